@@ -1,0 +1,146 @@
+/**
+ * What the station needs from the outside, and nothing more. A host (Electron, Node, a test) supplies these.
+ * The station imports no clock, socket, random source or file path of its own.
+ */
+
+/** A pending timer; `cancel` is safe to call at any time. */
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. For records, signatures and display. */
+  now(): number;
+  /** Monotonic milliseconds. For time limits, freshness and back-off. */
+  monotonic(): number;
+  /** Runs `task` once after `delayMs` of monotonic time. */
+  after(delayMs: number, task: () => void): Timer;
+}
+
+export interface Ids {
+  /** A new unique id, sortable by creation (UUID version 7). */
+  next(): string;
+}
+
+export interface RandomSource {
+  /** Uniform in [0, 1). */
+  next(): number;
+}
+
+export interface Secrets {
+  /** The secret by its profile name (`hge.apiSecret`), or undefined if the host does not have it. */
+  get(name: string): string | undefined;
+}
+
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact bytes that were signed. */
+  readonly body: Uint8Array | null;
+  /** From the call until the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Larger answers are cut off and reported as `no-answer` with reason `too-large`. */
+  readonly maxAnswerBytes: number;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Wall clock when the request started and when the answer's head arrived: for the vendor's clock offset. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+/**
+ * The three outcomes of a call on the wire. `not-sent`: certain that no byte of the request left (name, connect or
+ * TLS failed, or the line is known to be down). `no-answer`: bytes may have left; what happened is unknown.
+ * Redirects are answers (3xx), never followed.
+ */
+export type HttpOutcome =
+  | HttpAnswer
+  | { readonly kind: 'not-sent'; readonly reason: 'name' | 'connect' | 'tls' | 'line-down'; readonly message: string }
+  | {
+      readonly kind: 'no-answer';
+      readonly reason: 'timeout' | 'reset' | 'too-large' | 'malformed';
+      readonly message: string;
+    };
+
+export interface Http {
+  /** Never rejects: every failure is an outcome. */
+  send(request: HttpRequest): Promise<HttpOutcome>;
+}
+
+export type LinkState = 'closed' | 'opening' | 'open' | 'failed';
+
+/** What became of bytes handed to a link. `written` counts bytes the operating system took. */
+export type WriteOutcome =
+  | { readonly kind: 'written'; readonly bytes: number }
+  | { readonly kind: 'failed'; readonly bytes: number; readonly message: string };
+
+/**
+ * A byte pipe to a device. A link re-opens itself with back-off until it is closed; a broken link is a state, never
+ * an exception. One owner per link.
+ */
+export interface Link {
+  readonly uri: string;
+  readonly state: LinkState;
+  /** One line about the last failure, or null. */
+  readonly lastError: string | null;
+  /** Starts opening; returns at once. */
+  open(): void;
+  /** Resolves when the operating system took the bytes, or says how many it took before it failed. Never rejects. */
+  write(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome>;
+  onBytes(listener: (bytes: Uint8Array) => void): () => void;
+  onState(listener: (state: LinkState) => void): () => void;
+  /** Bounded: resolves within two seconds whatever the device does. */
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly baud?: number | undefined;
+  readonly dataBits?: 7 | 8 | undefined;
+  readonly parity?: 'none' | 'even' | 'odd' | undefined;
+  readonly stopBits?: 1 | 2 | undefined;
+  /** If false the link opens once per use (network printers share their port between desks). Default true. */
+  readonly reopen?: boolean | undefined;
+}
+
+export interface Links {
+  /**
+   * Makes the link a profile names (`tcp://host:port`, `serial:///dev/ttyUSB0`, `memory://name`).
+   * Throws a one-line Error naming the URI if its scheme is unknown or its native module is absent.
+   */
+  create(uri: string, options: LinkOptions): Link;
+}
+
+/** The switch between the desk and the network; training and the demo cut the line with it. */
+export interface Line {
+  readonly up: boolean;
+  /** Down: open sockets are destroyed, new ones refused before a byte leaves. */
+  set(up: boolean): void;
+}
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: RandomSource;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  readonly http: Http;
+  readonly line: Line;
+  readonly links: Links;
+  /** Where this desk keeps its database, artwork and training records. */
+  readonly dataDir: string;
+  readonly version: string;
+}

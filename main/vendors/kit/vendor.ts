@@ -1,0 +1,100 @@
+/** What every vendor folder exports, and what it is given. */
+import type { z } from 'zod';
+import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
+import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
+import type { OperationName, PullResult } from '../../domain/shipping.ts';
+
+/** Where an operation's shape comes from. `assumed` is never presented as the vendor's word. */
+export type Evidence = 'documented' | 'public' | 'assumed';
+
+export interface OperationManifest {
+  /** Our capability name (`pullOrders`, `placeOrder`, `queryOrder`, ...). */
+  readonly name: string;
+  /** The vendor's name for it. */
+  readonly vendorName: string;
+  readonly method: 'GET' | 'POST';
+  /** Path below the base address; `{…}` marks path parameters. */
+  readonly path: string;
+  readonly evidence: Evidence;
+  /** Document and section, public page, or why we assume it. */
+  readonly source: string;
+  /** Null for questions that have no effect on a parcel (pull, query, token). */
+  readonly traits: OperationTraits | null;
+}
+
+export interface VendorManifest {
+  readonly id: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly operations: readonly OperationManifest[];
+}
+
+export interface VendorPorts {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Our clock plus this is the vendor's clock; learned from its Date header, kept across restarts. */
+  readonly offset: ClockOffset;
+}
+
+export interface ClockOffset {
+  readonly ms: number;
+  /** Feeds one answer's Date header. */
+  observe(answer: HttpAnswer): void;
+}
+
+/** One operation that a job can run. `build` is pure given its inputs, so `vendor sign` shows the exact bytes. */
+export interface JobOperation {
+  build(call: JobCall, at: SigningMoment): HttpRequest | BuildRefusal;
+  parse(call: JobCall, answer: HttpAnswer): SendOutcome;
+  /** Present if the vendor can be asked whether the effect happened. */
+  reconcile?(call: JobCall): Promise<ReconcileOutcome>;
+}
+
+/** A limit of the vendor's document that the input breaks: never sent, shown to the packer. */
+export interface BuildRefusal {
+  readonly refused: true;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The instant a request is signed for, on the vendor's clock, and the id it carries. */
+export interface SigningMoment {
+  readonly vendorNow: number;
+  /** Bearer token, if the vendor's scheme has one. */
+  readonly token: string | null;
+}
+
+export interface Vendor {
+  readonly manifest: VendorManifest;
+  readonly operations: Partial<Record<OperationName, JobOperation>>;
+  /** Sends one job operation: build, token, http, parse, refresh once on `auth`, correct once on `skew`. */
+  send(call: JobCall): Promise<SendOutcome>;
+  reconcile(call: JobCall): Promise<ReconcileOutcome>;
+  /** Present if this vendor is an upstream. `cursor` is null for the first pull. Rejects with VendorError. */
+  pullOrders?(cursor: string | null): Promise<PullResult>;
+  /** One harmless live call, for `vendor check` and `diagnose`. Rejects with VendorError. */
+  check?(): Promise<void>;
+}
+
+/** A vendor folder. The registry lists these; adding a vendor is one folder and one line there. */
+export interface VendorModule<S extends z.ZodType = z.ZodType> {
+  readonly manifest: VendorManifest;
+  /** The vendor's part of the profile, secrets already looked up. Strict: an unknown key is an error. */
+  readonly settings: S;
+  /** Settings fields that must be `secret:NAME` in the profile. */
+  readonly secretFields: readonly string[];
+  create(settings: z.output<S>, ports: VendorPorts): Vendor;
+}
+
+/** A failed question (pull, query, check), with what to do about it in the message. */
+export class VendorError extends Error {
+  readonly kind: 'not-sent' | 'unknown' | 'rejected' | 'auth' | 'skew' | 'throttled' | 'transient';
+  readonly code: string;
+  constructor(kind: VendorError['kind'], code: string, message: string) {
+    super(message);
+    this.name = 'VendorError';
+    this.kind = kind;
+    this.code = code;
+  }
+}

@@ -1,0 +1,94 @@
+/** Every call the screen (or a second screen, a test, the command line) can make. This list is the allowlist. */
+import { z } from 'zod';
+import { DiagnosticReport, TrainingState } from './models/device.ts';
+import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
+import { PackCommand, ScanFeedback } from './models/pack.ts';
+import { Grams, Instant, Locale, StationId } from './models/primitives.ts';
+
+/** One call: what goes in, what comes out, and after how long a client stops waiting. */
+export interface CallDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly input: I;
+  readonly output: O;
+  readonly timeoutMs: number;
+}
+
+function call<I extends z.ZodType, O extends z.ZodType>(definition: CallDefinition<I, O>): CallDefinition<I, O> {
+  return definition;
+}
+
+const Nothing = z.object({});
+
+export const calls = {
+  'station.info': call({
+    input: Nothing,
+    output: z.object({
+      version: z.string(),
+      deskId: z.string(),
+      site: z.string(),
+      locale: Locale,
+      training: z.boolean(),
+      startedAt: Instant,
+    }),
+    timeoutMs: 5_000,
+  }),
+  'orders.list': call({
+    input: z.object({
+      status: OrderStatus.nullable().default(null),
+      search: z.string().max(200).default(''),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    output: z.object({ revision: z.number().int(), total: z.number().int(), rows: z.array(OrderRow) }),
+    timeoutMs: 5_000,
+  }),
+  'orders.get': call({ input: z.object({ orderId: StationId }), output: OrderDetail, timeoutMs: 5_000 }),
+  'orders.sync': call({ input: Nothing, output: z.object({ pulled: z.number().int() }), timeoutMs: 60_000 }),
+  'pack.scan': call({
+    input: z.object({
+      /** The scanned text without prefix and terminator. */
+      code: z.string().min(1).max(2_048),
+      source: z.enum(['wedge', 'keyboard', 'device', 'demo']).default('wedge'),
+    }),
+    output: ScanFeedback,
+    timeoutMs: 5_000,
+  }),
+  'pack.command': call({
+    input: z.object({ command: PackCommand, reason: z.string().max(200).default('') }),
+    output: ScanFeedback,
+    timeoutMs: 5_000,
+  }),
+  'attention.list': call({ input: Nothing, output: z.object({ items: z.array(AttentionItem) }), timeoutMs: 5_000 }),
+  'attention.resolve': call({
+    input: z.object({
+      id: z.string().max(200),
+      action: z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend']),
+      reason: z.string().max(200).default(''),
+    }),
+    output: Nothing,
+    timeoutMs: 5_000,
+  }),
+  'diagnose.run': call({ input: Nothing, output: DiagnosticReport, timeoutMs: 60_000 }),
+  'training.get': call({ input: Nothing, output: TrainingState, timeoutMs: 5_000 }),
+  'training.set': call({
+    input: z.object({
+      scaleGrams: Grams.optional(),
+      scaleMode: TrainingState.shape.scale.shape.mode.optional(),
+      printer: TrainingState.shape.printer.optional(),
+      network: TrainingState.shape.network.optional(),
+      vendor: z
+        .object({ id: z.string(), fault: TrainingState.shape.vendors.element.shape.fault })
+        .optional(),
+    }),
+    output: TrainingState,
+    timeoutMs: 5_000,
+  }),
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** What a caller passes (defaults may be left out). */
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
+/** What a handler receives (defaults filled in). */
+export type CallRequest<N extends CallName> = z.output<Calls[N]['input']>;
+/** What a caller gets. */
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;

@@ -1,0 +1,8 @@
+/** The boundary: every call, topic, model and error code both sides may know. Imports zod and nothing else. */
+export * from './models/primitives.ts';
+export * from './models/order.ts';
+export * from './models/pack.ts';
+export * from './models/device.ts';
+export * from './errors.ts';
+export * from './calls.ts';
+export * from './topics.ts';

@@ -1,0 +1,118 @@
+/** What the status bar and the weight panel show. The screen tells the truth: unknown is a state of its own. */
+import { z } from 'zod';
+import { DurationMs, Grams, Instant, Notice } from './primitives.ts';
+
+/**
+ * `absent` no scale in the profile and none virtual · `connecting` link not open · `noise` bytes that are no frame ·
+ * `silent` link open, no frame for 2 s · the rest as the scale says.
+ */
+export const ScaleState = z.enum([
+  'absent',
+  'connecting',
+  'noise',
+  'silent',
+  'moving',
+  'stable',
+  'overload',
+  'underload',
+]);
+export type ScaleState = z.infer<typeof ScaleState>;
+
+export const WeightSnapshot = z.object({
+  scaleId: z.string().nullable(),
+  state: ScaleState,
+  grams: Grams.nullable(),
+  /** When the frame behind `grams` arrived. */
+  at: Instant.nullable(),
+  /** True if this weight may be taken for the parcel on the desk right now. */
+  usable: z.boolean(),
+  /** Why it may not, in words. */
+  reason: Notice.nullable(),
+  virtual: z.boolean(),
+});
+export type WeightSnapshot = z.infer<typeof WeightSnapshot>;
+
+export const PrinterState = z.enum(['ready', 'printing', 'attention', 'offline', 'no-answer', 'unchecked']);
+export type PrinterState = z.infer<typeof PrinterState>;
+
+export const VendorState = z.enum(['online', 'offline', 'paused', 'refused', 'unchecked']);
+export type VendorState = z.infer<typeof VendorState>;
+
+export const StatusSnapshot = z.object({
+  at: Instant,
+  training: z.boolean(),
+  vendors: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      state: VendorState,
+      /** Served by the virtual twin. */
+      virtual: z.boolean(),
+      /** Uses at least one operation whose shape is our assumption, not the vendor's document. */
+      assumed: z.boolean(),
+      lastAnswerAt: Instant.nullable(),
+      reason: Notice.nullable(),
+    }),
+  ),
+  printers: z.array(
+    z.object({
+      id: z.string(),
+      state: PrinterState,
+      virtual: z.boolean(),
+      lastAnswerAt: Instant.nullable(),
+      reason: Notice.nullable(),
+    }),
+  ),
+  scale: z.object({ id: z.string().nullable(), state: ScaleState, virtual: z.boolean() }),
+  outbox: z.object({
+    open: z.number().int(),
+    unknown: z.number().int(),
+    dead: z.number().int(),
+    /** Creation of the oldest job not done yet. */
+    oldestAt: Instant.nullable(),
+  }),
+  sync: z.object({
+    lastAt: Instant.nullable(),
+    /** Alarm threshold from the profile: three missed polls. */
+    lateAfterMs: DurationMs,
+    reason: Notice.nullable(),
+  }),
+  attention: z.number().int(),
+  /** Problems of the profile, a device or the store that a person can fix, each one line. */
+  problems: z.array(Notice),
+  network: z.enum(['up', 'cut']),
+});
+export type StatusSnapshot = z.infer<typeof StatusSnapshot>;
+
+export const DiagnosticStep = z.object({
+  id: z.string(),
+  title: z.string(),
+  outcome: z.enum(['ok', 'warn', 'fail', 'skipped']),
+  /** One line: the thing and the fix. */
+  detail: z.string(),
+  elapsedMs: DurationMs,
+});
+export const DiagnosticReport = z.object({
+  at: Instant,
+  version: z.string(),
+  outcome: z.enum(['ok', 'warn', 'fail']),
+  steps: z.array(DiagnosticStep),
+});
+export type DiagnosticStep = z.infer<typeof DiagnosticStep>;
+export type DiagnosticReport = z.infer<typeof DiagnosticReport>;
+
+/** The training panel: what the virtual devices and vendors do. */
+export const TrainingState = z.object({
+  scale: z.object({ grams: z.number(), mode: z.enum(['steady', 'moving', 'overload', 'underload', 'noise', 'silent']) }),
+  printer: z.enum(['ready', 'paper-out', 'head-open', 'paused', 'off', 'no-answer', 'cut-mid-label']),
+  network: z.enum(['up', 'cut']),
+  vendors: z.array(
+    z.object({
+      id: z.string(),
+      fault: z.enum(['none', 'slow', 'cut-before', 'cut-after', 'error-500', 'html', 'throttle', 'skew', 'token-expired']),
+    }),
+  ),
+  /** Labels the virtual printer has put out, newest last (at most 20), for a packer in training to scan. */
+  tray: z.array(z.object({ id: z.string(), at: Instant, codes: z.array(z.string()), pngBase64: z.string().nullable() })),
+});
+export type TrainingState = z.infer<typeof TrainingState>;

@@ -1,0 +1,65 @@
+/** The pack screen: one order on the desk, and the one thing to do next. */
+import { z } from 'zod';
+import { Instant, Notice, OutsideNumber, StationId } from './primitives.ts';
+import { OrderLine, OrderRow, ParcelView } from './order.ts';
+
+/**
+ * `idle` waits for an order or LPN scan · `items` scan the goods · `weigh` waits for a usable weight ·
+ * `label` sealed, waits for the label to come out · `scan-back` scan the printed label ·
+ * `stopped` something must be settled by a person first (`prompt` says what).
+ */
+export const PackStage = z.enum(['idle', 'items', 'weigh', 'label', 'scan-back', 'stopped']);
+export type PackStage = z.infer<typeof PackStage>;
+
+/** The sound that goes with an answer; the renderer owns the audio. */
+export const Sound = z.enum(['item', 'line-done', 'order-open', 'sealed', 'done', 'wrong', 'stop', 'ask', 'none']);
+export type Sound = z.infer<typeof Sound>;
+
+export const ScanFeedback = z.object({
+  /** Grows by one with every scan or command, so the same answer twice is still seen and heard twice. */
+  seq: z.number().int(),
+  at: Instant,
+  code: z.string(),
+  accepted: z.boolean(),
+  notice: Notice,
+  sound: Sound,
+});
+export type ScanFeedback = z.infer<typeof ScanFeedback>;
+
+/** A question on the screen. Each option has one key. */
+export const PackPrompt = z.object({
+  kind: z.enum(['print-unknown', 'label-held', 'vendor-rejected', 'order-cancelled', 'printer-blocked', 'weight-refused']),
+  notice: Notice,
+  printId: StationId.nullable(),
+  options: z.array(z.object({ command: z.string(), key: z.string() })),
+});
+export type PackPrompt = z.infer<typeof PackPrompt>;
+
+export const PackSnapshot = z.object({
+  stage: PackStage,
+  order: OrderRow.nullable(),
+  remark: z.string(),
+  lines: z.array(OrderLine),
+  parcel: ParcelView.nullable(),
+  /** What the label on the desk is: the carrier's, or our own rack label while the line is down. */
+  labelKind: z.enum(['carrier', 'lpn']).nullable(),
+  /** The code the packer must scan now to go on, where there is just one (scan-back). Shown in training only. */
+  expects: OutsideNumber.nullable(),
+  next: Notice,
+  last: ScanFeedback.nullable(),
+  prompt: PackPrompt.nullable(),
+});
+export type PackSnapshot = z.infer<typeof PackSnapshot>;
+
+/** Commands: a key, a button or a `PB:` command barcode; all three do the same. */
+export const PackCommand = z.enum([
+  'release-order',
+  'label-here',
+  'no-label',
+  'reprint',
+  'retry',
+  'skip-scan-back',
+  'override-weight',
+  'undo-scan',
+]);
+export type PackCommand = z.infer<typeof PackCommand>;

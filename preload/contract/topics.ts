@@ -1,0 +1,20 @@
+/**
+ * What a client can follow. Every message on a topic is a whole snapshot, never a difference, so a client that
+ * reconnects subscribes again and is right at once.
+ */
+import { z } from 'zod';
+import { StatusSnapshot, TrainingState, WeightSnapshot } from './models/device.ts';
+import { QueueSnapshot } from './models/order.ts';
+import { PackSnapshot } from './models/pack.ts';
+
+export const topics = {
+  pack: PackSnapshot,
+  weight: WeightSnapshot,
+  status: StatusSnapshot,
+  queue: QueueSnapshot,
+  training: TrainingState,
+} as const;
+
+export type Topics = typeof topics;
+export type TopicName = keyof Topics;
+export type TopicSnapshot<N extends TopicName> = z.output<Topics[N]>;
