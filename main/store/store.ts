@@ -1,0 +1,170 @@
+/** What the rest of the station sees of the database: one repository per aggregate, all synchronous, one writer. */
+import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
+import type { Job, JobError, JobState } from '../domain/job.ts';
+import type { Address, Artwork, ParcelFacts, PulledLine, PulledOrder } from '../domain/shipping.ts';
+
+/** Why a store call failed; `code` decides what happens next, `message` is one line for a person. */
+export type StoreErrorCode = 'locked' | 'too-old' | 'settings' | 'full' | 'ambiguous' | 'corrupt' | 'newer' | 'failed';
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, message: string) {
+    super(message);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}
+
+export interface Store {
+  readonly orders: OrderRepository;
+  readonly parcels: ParcelRepository;
+  readonly jobs: JobRepository;
+  readonly prints: PrintRepository;
+  readonly events: EventLog;
+  readonly values: ValueRepository;
+  /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
+  transaction<T>(work: () => T): T;
+  /** Called after each commit that changed an order, parcel, job or print. */
+  onCommit(listener: () => void): () => void;
+  /** SQLite version, journal mode, synchronous level: for `diagnose`. */
+  facts(): { sqlite: string; journalMode: string; synchronous: number; schema: number; bytes: number };
+  close(): void;
+}
+
+export interface OrderRecord {
+  readonly id: string;
+  readonly vendor: string;
+  readonly vendorOrderId: string;
+  readonly number: string;
+  readonly status: OrderStatus;
+  /** The upstream state at the last pull; a change while the order is on the desk stops the packer. */
+  readonly upstream: PulledOrder['state'];
+  readonly vendorStatus: string;
+  readonly customerName: string;
+  readonly receiver: Address;
+  readonly remark: string;
+  readonly dueDate: string | null;
+  readonly orderedAt: number | null;
+  readonly lines: readonly (PulledLine & { readonly id: string })[];
+  /** Grows when lines, receiver or quantities change upstream. */
+  readonly version: number;
+}
+
+export interface OrderRepository {
+  /** Idempotent by (vendor, vendorOrderId). Never lowers a status the desk has already reached. Keeps the raw record. */
+  upsert(vendor: string, pulled: PulledOrder): { orderId: string; change: 'new' | 'same' | 'updated' | 'withdrawn' };
+  get(id: string): OrderRecord | null;
+  /** By order number, exact; the newest if several vendors use the same number. */
+  findByNumber(number: string): OrderRecord | null;
+  setStatus(id: string, status: OrderStatus): void;
+  list(filter: { status: OrderStatus | null; search: string; offset: number; limit: number }): {
+    total: number;
+    rows: OrderRow[];
+  };
+  counts(): Record<OrderStatus, number>;
+  /** Grows with every change to any order. */
+  revision(): number;
+}
+
+export interface ParcelRecord {
+  readonly id: string;
+  readonly orderId: string;
+  /** Our reference at the carrier. */
+  readonly reference: string;
+  readonly vendor: string;
+  readonly service: string | null;
+  readonly facts: ParcelFacts;
+  readonly weightG: number;
+  /** Raw frames behind the weight, hexadecimal, newest last. */
+  readonly weightFrames: readonly string[];
+  readonly lpn: string;
+  readonly waybill: string | null;
+  /** Content address (SHA-256, hexadecimal) of the carrier's artwork, once fetched. */
+  readonly artworkSha256: string | null;
+  /** Why the artwork may not be printed (unreadable, waybill not in it), or null. */
+  readonly labelHeld: string | null;
+  readonly sealedAt: number;
+  readonly verifiedAt: number | null;
+  readonly rackedAt: number | null;
+}
+
+export interface ParcelRepository {
+  insert(parcel: Omit<ParcelRecord, 'waybill' | 'artworkSha256' | 'labelHeld' | 'verifiedAt' | 'rackedAt'>): void;
+  get(id: string): ParcelRecord | null;
+  findByReference(reference: string): ParcelRecord | null;
+  findByLpn(lpn: string): ParcelRecord | null;
+  findByWaybill(waybill: string): ParcelRecord | null;
+  listByOrder(orderId: string): ParcelRecord[];
+  setWaybill(id: string, waybill: string): void;
+  setLabel(id: string, label: { artworkSha256: string | null; held: string | null }): void;
+  setVerified(id: string, at: number): void;
+  setRacked(id: string, at: number | null): void;
+  /** Stores artwork by content; the same bytes are kept once. */
+  putArtwork(artwork: Artwork): string;
+  getArtwork(sha256: string): Artwork | null;
+}
+
+export interface JobRepository {
+  insert(job: Job): void;
+  get(id: string): Job | null;
+  listByLane(lane: string): Job[];
+  /**
+   * The next job that may run: `ready`, due, not held, its lane free (every earlier job `done`), vendor not in
+   * `skipVendors`; or `unknown`/`reconciling`-due for a question. Oldest lane first.
+   */
+  nextReady(now: number, skipVendors: readonly string[], limit: number): Job[];
+  nextUnknown(now: number, skipVendors: readonly string[], limit: number): Job[];
+  /** Replaces the row by `job`, provided its state is still `expected`; false if it is not. */
+  update(job: Job, expected: JobState): boolean;
+  release(lane: string, heldBy: string): void;
+  /** All `sending` and `reconciling` jobs become `unknown`; returns how many. For start-up. */
+  recoverInterrupted(now: number): number;
+  /** Earliest `notBefore` among jobs that could run later, or null. */
+  nextDueAt(): number | null;
+  summary(): { open: number; unknown: number; dead: number; rejected: number; oldestAt: number | null };
+  list(filter: { states: readonly JobState[]; offset: number; limit: number }): Job[];
+}
+
+export type PrintKind = 'carrier' | 'lpn';
+
+/** One attempt to put one label through one printer. */
+export interface PrintRecord {
+  readonly id: string;
+  readonly parcelId: string;
+  readonly kind: PrintKind;
+  readonly printerId: string;
+  readonly state: PrintState;
+  /** 0 the first print; n for REPRINT n. */
+  readonly copy: number;
+  readonly reason: string;
+  readonly bytesWritten: number;
+  readonly message: string;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+}
+
+export interface PrintRepository {
+  insert(print: PrintRecord): void;
+  get(id: string): PrintRecord | null;
+  listByParcel(parcelId: string): PrintRecord[];
+  update(print: PrintRecord): void;
+  /** Prints found `sending` at start-up become `unknown`, `claimed` become `not-printed`; returns the former. */
+  recoverInterrupted(now: number): PrintRecord[];
+  listByState(state: PrintState): PrintRecord[];
+}
+
+export interface EventLog {
+  /** Appends; call inside the transaction that makes it true. */
+  append(kind: string, about: { orderId?: string; parcelId?: string }, detail: Record<string, unknown>): void;
+  listForOrder(orderId: string): TimelineEntry[];
+}
+
+/** Small durable values: pull cursors, clock offsets, the order on the desk, counters. */
+export interface ValueRepository {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  delete(key: string): void;
+  /** Adds one and returns the new value, starting at 1. For LPN numbers. */
+  increment(key: string): number;
+}
+
+export type { Job, JobError };
