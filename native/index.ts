@@ -1,0 +1,37 @@
+/** The kinds of link this station can make. Another kind is one folder and one line in `makers`. */
+import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
+import type { MemoryHub } from './memory/hub.ts';
+import { createTcpLink } from './tcp/link.ts';
+
+const makers: Readonly<Record<string, LinkMaker>> = {
+  tcp: createTcpLink,
+};
+
+/**
+ * Makes links by the scheme of their URI. Links join the desk to its own devices, so they do not pass through the
+ * switch that cuts the desk from the network: a cut line leaves the printer and the scale working.
+ * `memory`, if given, serves `memory://NAME`.
+ */
+export function createLinks(deps: {
+  readonly clock: LinkClock;
+  readonly log: LinkLog;
+  readonly random?: () => number;
+  readonly memory?: MemoryHub;
+}): { create(uri: string, options: LinkOptions): Link } {
+  const makerDeps = { clock: deps.clock, log: deps.log, random: deps.random ?? Math.random };
+  return {
+    create(uri, options) {
+      const scheme = /^([a-z][a-z0-9-]*):\/\//.exec(uri)?.[1];
+      if (scheme === 'memory' && deps.memory !== undefined) return deps.memory.link(uri);
+      const make = scheme !== undefined && Object.hasOwn(makers, scheme) ? makers[scheme] : undefined;
+      if (make === undefined) {
+        throw new Error(`link "${uri}" is of no known kind; known are ${Object.keys(makers).join(', ')}`);
+      }
+      return make(uri, options, makerDeps);
+    },
+  };
+}
+
+export type { Link, LinkClock, LinkDeps, LinkMaker, LinkOptions, LinkState, WriteOutcome } from './link.ts';
+export { createMemoryHub } from './memory/hub.ts';
+export type { MemoryDevice, MemoryHub } from './memory/hub.ts';

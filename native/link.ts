@@ -1,0 +1,54 @@
+/**
+ * The shapes a link is built from. They match the station's own ports by structure, so this tree imports nothing of
+ * the station and each folder below may be left out of a build.
+ */
+
+export type LinkState = 'closed' | 'opening' | 'open' | 'failed';
+
+export type WriteOutcome =
+  | { readonly kind: 'written'; readonly bytes: number }
+  | { readonly kind: 'failed'; readonly bytes: number; readonly message: string };
+
+export interface Link {
+  readonly uri: string;
+  readonly state: LinkState;
+  readonly lastError: string | null;
+  open(): void;
+  write(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome>;
+  onBytes(listener: (bytes: Uint8Array) => void): () => void;
+  onState(listener: (state: LinkState) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly baud?: number | undefined;
+  readonly dataBits?: 7 | 8 | undefined;
+  readonly parity?: 'none' | 'even' | 'odd' | undefined;
+  readonly stopBits?: 1 | 2 | undefined;
+  readonly reopen?: boolean | undefined;
+}
+
+export interface LinkTimer {
+  cancel(): void;
+}
+
+export interface LinkClock {
+  monotonic(): number;
+  after(delayMs: number, task: () => void): LinkTimer;
+}
+
+export interface LinkLog {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What every kind of link is given. */
+export interface LinkDeps {
+  readonly clock: LinkClock;
+  readonly log: LinkLog;
+  /** Uniform in [0, 1): spreads the re-open attempts of several desks. */
+  readonly random: () => number;
+}
+
+/** Makes a link of one scheme. Throws a one-line Error that names the URI if the URI or the platform does not allow it. */
+export type LinkMaker = (uri: string, options: LinkOptions, deps: LinkDeps) => Link;
