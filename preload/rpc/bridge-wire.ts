@@ -1,0 +1,34 @@
+/** The wire over Electron's IPC, as a page sees it: the two members the preload script puts on `window.packbench`. */
+import { createEnding } from './wire.ts';
+import type { Connection, Wire } from './wire.ts';
+
+/** The only IPC channel there is, both ways. */
+export const bridgeChannel = 'packbench:rpc';
+/** The name on `window`. */
+export const bridgeName = 'packbench';
+
+/** What a page finds on `window.packbench`. */
+export type Bridge = Wire;
+
+/**
+ * The connection of a page. It ends only by `close`: the page's own end (reload, crash) takes the page with it, and
+ * the main process notices that by itself.
+ */
+export function bridgeConnection(bridge: Bridge): Connection {
+  const ending = createEnding();
+  return {
+    wire: {
+      send(text) {
+        if (!ending.ended) bridge.send(text);
+      },
+      onMessage(listener) {
+        const stop = bridge.onMessage((text) => {
+          if (!ending.ended) listener(text);
+        });
+        return stop;
+      },
+    },
+    onClose: (listener) => ending.onEnd(listener),
+    close: (reason) => ending.end(reason),
+  };
+}
