@@ -140,7 +140,8 @@ function filesBelow(root: string): string[] {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (entry.name !== 'node_modules' && !skipped.has(file) && (folder !== '' || top.includes(entry.name))) walk(file);
+        if (entry.name !== 'node_modules' && !skipped.has(file) && (folder !== '' || top.includes(entry.name)))
+          walk(file);
       } else if (sources.test(entry.name) && !entry.name.endsWith('.d.ts')) {
         found.push(file);
       }
