@@ -52,6 +52,12 @@ export interface Job {
   readonly firstSentAt: number | null;
   readonly lastError: JobError | null;
   readonly result: unknown;
+  /** Attempts that do not count towards the limit: no byte left, or the vendor throttled us. Absent is 0. */
+  readonly uncounted?: number | undefined;
+  /** Questions asked in a row without a clear answer. Absent is 0. */
+  readonly asks?: number | undefined;
+  /** True while an earlier send may have had its effect. Absent is false. */
+  readonly doubt?: boolean | undefined;
 }
 
 export interface JobError {
@@ -69,7 +75,12 @@ export type SendOutcome =
   /** No byte left. */
   | { readonly kind: 'not-sent'; readonly code: string; readonly message: string }
   /** The vendor answered that nothing happened and to come back; does not count as an attempt. */
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number | null; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'throttled';
+      readonly retryAfterMs: number | null;
+      readonly code: string;
+      readonly message: string;
+    }
   /** The vendor answered that nothing happened. */
   | { readonly kind: 'transient'; readonly code: string; readonly message: string }
   | { readonly kind: 'auth'; readonly code: string; readonly message: string }

@@ -27,6 +27,8 @@ export interface Store {
   onCommit(listener: () => void): () => void;
   /** SQLite version, journal mode, synchronous level: for `diagnose`. */
   facts(): { sqlite: string; journalMode: string; synchronous: number; schema: number; bytes: number };
+  /** Looks through the whole file for damage; one line per fault, empty if none. Takes time: for `diagnose`. */
+  check(): string[];
   close(): void;
 }
 
@@ -61,8 +63,25 @@ export interface OrderRepository {
     rows: OrderRow[];
   };
   counts(): Record<OrderStatus, number>;
-  /** Grows with every change to any order. */
+  /** Grows with every change to any order, across restarts too. */
   revision(): number;
+  /** The order as the queue shows it. */
+  row(id: string): OrderRow | null;
+  /** The vendor's newest record of the order, as it came. */
+  rawOf(id: string): unknown;
+  /** Keeps a pulled record that could not be read; false if this very record is kept already. */
+  keepRefused(vendor: string, refused: { number: string | null; reason: string; raw: unknown }): boolean;
+  /** Records that could not be read, newest first. */
+  listRefused(limit: number): RefusedRecord[];
+}
+
+/** A pulled record that could not be read: kept and shown, never dropped. */
+export interface RefusedRecord {
+  readonly vendor: string;
+  readonly number: string | null;
+  readonly reason: string;
+  readonly raw: unknown;
+  readonly at: number;
 }
 
 export interface ParcelRecord {
@@ -119,7 +138,12 @@ export interface JobRepository {
   /** All `sending` and `reconciling` jobs become `unknown`; returns how many. For start-up. */
   recoverInterrupted(now: number): number;
   /** Earliest `notBefore` among jobs that could run later, or null. */
-  nextDueAt(): number | null;
+  nextDueAt(skipVendors?: readonly string[]): number | null;
+  /** Makes `ready` jobs of a vendor due at once whose last error is of one of `kinds`: the line is back. */
+  hasten(vendor: string, now: number, kinds: readonly JobError['kind'][]): number;
+  /** The wall clock jumped by `byMs` to `now`: moves the instants of open jobs with it, so that waits stay true. */
+  moveClock(byMs: number, now: number): void;
+  /** `open` is everything still on its way; `unknown` includes jobs being asked about; `oldestAt` is among `open`. */
   summary(): { open: number; unknown: number; dead: number; rejected: number; oldestAt: number | null };
   list(filter: { states: readonly JobState[]; offset: number; limit: number }): Job[];
 }
@@ -155,7 +179,10 @@ export interface PrintRepository {
 export interface EventLog {
   /** Appends; call inside the transaction that makes it true. */
   append(kind: string, about: { orderId?: string; parcelId?: string }, detail: Record<string, unknown>): void;
+  /** Events about the order and its parcels, oldest first. */
   listForOrder(orderId: string): TimelineEntry[];
+  /** The first event whose hash does not follow from the one before, or null if the record is whole. */
+  firstBroken(): number | null;
 }
 
 /** Small durable values: pull cursors, clock offsets, the order on the desk, counters. */

@@ -1,0 +1,64 @@
+/** The append-only record. Each row's hash covers the row before it, so a removed or edited row shows. */
+import { createHash } from 'node:crypto';
+import type { TimelineEntry } from '../../preload/contract/index.ts';
+import type { Clock } from '../ports.ts';
+import type { Connection, Row } from './connection.ts';
+import type { EventLog } from './store.ts';
+
+const start = '0'.repeat(64);
+
+function hashOf(before: string, row: Row): string {
+  const content = JSON.stringify([before, row['at'], row['kind'], row['order_id'], row['parcel_id'], row['detail']]);
+  return createHash('sha256').update(content).digest('hex');
+}
+
+export function createEventLog(connection: Connection, clock: Clock): EventLog {
+  return {
+    append(kind, about, detail) {
+      connection.atomic(() => {
+        const parcelId = about.parcelId ?? null;
+        let orderId = about.orderId ?? null;
+        if (orderId === null && parcelId !== null) {
+          orderId = (connection.get('SELECT order_id FROM parcels WHERE id = ?', parcelId)?.['order_id'] ?? null) as
+            string | null;
+        }
+        const last = connection.get('SELECT hash FROM events ORDER BY seq DESC LIMIT 1');
+        const row: Row = {
+          at: clock.now(),
+          kind,
+          order_id: orderId,
+          parcel_id: parcelId,
+          detail: JSON.stringify(detail),
+        };
+        connection.run(
+          'INSERT INTO events (at, kind, order_id, parcel_id, detail, hash) VALUES (?, ?, ?, ?, ?, ?)',
+          ...[Number(row['at']), kind, orderId, parcelId, String(row['detail'])],
+          hashOf(String(last?.['hash'] ?? start), row),
+        );
+      });
+    },
+    listForOrder(orderId) {
+      return connection
+        .all('SELECT seq, at, kind, detail FROM events WHERE order_id = ? ORDER BY seq', orderId)
+        .map((row): TimelineEntry => ({
+          seq: Number(row['seq']),
+          at: Number(row['at']),
+          kind: String(row['kind']),
+          detail: JSON.parse(String(row['detail'])) as Record<string, unknown>,
+        }));
+    },
+    firstBroken() {
+      let before = start;
+      let after = 0;
+      for (;;) {
+        const rows = connection.all('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT 1000', after);
+        if (rows.length === 0) return null;
+        for (const row of rows) {
+          after = Number(row['seq']);
+          if (hashOf(before, row) !== row['hash']) return after;
+          before = String(row['hash']);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * Durable outbound calls. This file only stores; every change of state is decided by `next` in
+ * ../domain/job-transitions.ts.
+ */
+import type { EffectClass, Job, JobError, JobState } from '../domain/job.ts';
+import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
+import type { Connection, Row } from './connection.ts';
+import type { JobRepository } from './store.ts';
+
+function toJob(row: Row): Job {
+  return {
+    id: String(row['id']),
+    lane: String(row['lane']),
+    laneSeq: Number(row['lane_seq']),
+    vendor: String(row['vendor']),
+    operation: row['operation'] as OperationName,
+    effect: row['effect'] as EffectClass,
+    facts: JSON.parse(String(row['facts'])) as ParcelFacts,
+    requestId: String(row['request_id']),
+    state: row['state'] as JobState,
+    attempts: Number(row['attempts']),
+    uncounted: Number(row['uncounted']),
+    asks: Number(row['asks']),
+    doubt: row['doubt'] === 1,
+    notBefore: Number(row['not_before']),
+    heldBy: row['held_by'] as string | null,
+    createdAt: Number(row['created_at']),
+    sentAt: row['sent_at'] as number | null,
+    firstSentAt: row['first_sent_at'] as number | null,
+    lastError: row['last_error'] === null ? null : (JSON.parse(String(row['last_error'])) as JobError),
+    result: row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown),
+  };
+}
+
+const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+
+export function createJobRepository(connection: Connection): JobRepository {
+  const vendors = (skip: readonly string[]): string[] =>
+    connection
+      .all('SELECT vendor FROM job_vendors')
+      .map((row) => String(row['vendor']))
+      .filter((vendor) => !skip.includes(vendor));
+
+  // One look-up per vendor, merged: a vendor that is down with 100,000 jobs costs the others nothing.
+  const due = (condition: string, now: number, skip: readonly string[], limit: number): Job[] => {
+    const found = vendors(skip).flatMap((vendor) =>
+      connection.all(
+        `SELECT * FROM jobs WHERE ${condition} AND vendor = ? AND not_before <= ? ORDER BY not_before, seq LIMIT ?`,
+        ...[vendor, now, limit],
+      ),
+    );
+    const order = (row: Row): [number, number] => [Number(row['not_before']), Number(row['seq'])];
+    return found
+      .toSorted((a, b) => order(a)[0] - order(b)[0] || order(a)[1] - order(b)[1])
+      .slice(0, limit)
+      .map(toJob);
+  };
+
+  const ready = "state = 'ready' AND head = 1 AND held_by IS NULL";
+  const unknown = "state = 'unknown'";
+
+  return {
+    insert(job) {
+      connection.atomic(() => {
+        const blocked = connection.get(
+          "SELECT 1 AS found FROM jobs WHERE lane = ? AND lane_seq < ? AND state <> 'done' LIMIT 1",
+          ...[job.lane, job.laneSeq],
+        );
+        connection.run(
+          'INSERT INTO jobs (id, lane, lane_seq, head, vendor, operation, effect, facts, request_id, state, attempts,' +
+            ' uncounted, asks, doubt, not_before, held_by, created_at, sent_at, first_sent_at, last_error,' +
+            ' last_error_kind, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[job.id, job.lane, job.laneSeq, blocked || job.state === 'done' ? 0 : 1, job.vendor, job.operation],
+          ...[job.effect, JSON.stringify(job.facts), job.requestId, job.state, job.attempts, job.uncounted ?? 0],
+          ...[job.asks ?? 0, job.doubt ? 1 : 0, job.notBefore, job.heldBy, job.createdAt, job.sentAt, job.firstSentAt],
+          ...[json(job.lastError), job.lastError?.kind ?? null, json(job.result)],
+        );
+        if (!blocked) {
+          // A job put in front of others takes the head from the one that had it.
+          connection.run(
+            "UPDATE jobs SET head = 0 WHERE lane = ? AND lane_seq > ? AND head = 1 AND ?3 <> 'done'",
+            ...[job.lane, job.laneSeq, job.state],
+          );
+        }
+        connection.run('INSERT INTO job_vendors (vendor) VALUES (?) ON CONFLICT DO NOTHING', job.vendor);
+        connection.touch();
+      });
+    },
+    get(id) {
+      const row = connection.get('SELECT * FROM jobs WHERE id = ?', id);
+      return row ? toJob(row) : null;
+    },
+    listByLane: (lane) => connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane).map(toJob),
+    nextReady: (now, skip, limit) => due(ready, now, skip, limit),
+    nextUnknown: (now, skip, limit) => due(unknown, now, skip, limit),
+    update(job, expected) {
+      return connection.atomic(() => {
+        const changed = connection.run(
+          'UPDATE jobs SET request_id = ?, state = ?, attempts = ?, uncounted = ?, asks = ?, doubt = ?, not_before = ?,' +
+            ' held_by = ?, sent_at = ?, first_sent_at = ?, last_error = ?, last_error_kind = ?, result = ?' +
+            ' WHERE id = ? AND state = ?',
+          ...[job.requestId, job.state, job.attempts, job.uncounted ?? 0, job.asks ?? 0, job.doubt ? 1 : 0],
+          ...[job.notBefore, job.heldBy, job.sentAt, job.firstSentAt, json(job.lastError), job.lastError?.kind ?? null],
+          ...[json(job.result), job.id, expected],
+        );
+        if (changed === 0) return false;
+        if (job.state === 'done' && expected !== 'done') {
+          connection.run('UPDATE jobs SET head = 0 WHERE id = ?', job.id);
+          connection.run(
+            'UPDATE jobs SET head = 1 WHERE lane = ?1 AND lane_seq = (SELECT min(lane_seq) FROM jobs' +
+              " WHERE lane = ?1 AND state <> 'done')",
+            job.lane,
+          );
+        }
+        connection.touch();
+        return true;
+      });
+    },
+    release(lane, heldBy) {
+      connection.atomic(() => {
+        if (connection.run('UPDATE jobs SET held_by = NULL WHERE lane = ? AND held_by = ?', lane, heldBy) > 0) {
+          connection.touch();
+        }
+      });
+    },
+    recoverInterrupted(now) {
+      return connection.atomic(() => {
+        const error = JSON.stringify({
+          kind: 'unknown',
+          code: 'interrupted',
+          message: 'The station stopped while this call was on its way.',
+          at: now,
+        } satisfies JobError);
+        const changed = connection.run(
+          "UPDATE jobs SET state = 'unknown', doubt = 1, not_before = ?, last_error = ?, last_error_kind = 'unknown'" +
+            " WHERE state IN ('sending', 'reconciling')",
+          ...[now, error],
+        );
+        if (changed > 0) connection.touch();
+        return changed;
+      });
+    },
+    nextDueAt(skip = []) {
+      let earliest: number | null = null;
+      for (const vendor of vendors(skip)) {
+        for (const condition of [ready, unknown]) {
+          const row = connection.get(
+            `SELECT not_before FROM jobs WHERE ${condition} AND vendor = ? ORDER BY not_before, seq LIMIT 1`,
+            vendor,
+          );
+          if (row) earliest = Math.min(earliest ?? Infinity, Number(row['not_before']));
+        }
+      }
+      return earliest;
+    },
+    hasten(vendor, now, kinds) {
+      return connection.run(
+        `UPDATE jobs SET not_before = created_at WHERE ${ready} AND vendor = ? AND not_before > ?` +
+          ' AND last_error_kind IN (SELECT value FROM json_each(?))',
+        ...[vendor, now, JSON.stringify(kinds)],
+      );
+    },
+    moveClock(byMs, now) {
+      connection.atomic(() => {
+        connection.run(
+          'UPDATE jobs SET not_before = not_before + ?1, sent_at = sent_at + ?1, first_sent_at = first_sent_at + ?1' +
+            " WHERE state IN ('ready', 'sending', 'unknown', 'reconciling') AND sent_at IS NOT NULL",
+          byMs,
+        );
+        connection.run(
+          "UPDATE jobs SET not_before = ?1 WHERE state IN ('ready', 'unknown') AND sent_at IS NULL AND not_before > ?1",
+          now,
+        );
+      });
+    },
+    summary() {
+      const counts = new Map(
+        connection
+          .all('SELECT state, count FROM job_counts')
+          .map((row) => [String(row['state']) as JobState, Number(row['count'])]),
+      );
+      const count = (state: JobState): number => counts.get(state) ?? 0;
+      const oldest = connection.get(
+        "SELECT created_at FROM jobs WHERE state IN ('ready', 'sending', 'unknown', 'reconciling')" +
+          ' ORDER BY created_at LIMIT 1',
+      );
+      return {
+        open: count('ready') + count('sending') + count('unknown') + count('reconciling'),
+        unknown: count('unknown') + count('reconciling'),
+        dead: count('dead'),
+        rejected: count('rejected'),
+        oldestAt: oldest ? Number(oldest['created_at']) : null,
+      };
+    },
+    list({ states, offset, limit }) {
+      const marks = states.map(() => '?').join(', ');
+      // Naming the partial index's condition lets SQLite use it; `done` jobs are the only ones outside it.
+      const open = states.includes('done') ? '' : " AND state <> 'done'";
+      return connection
+        .all(
+          `SELECT * FROM jobs WHERE state IN (${marks})${open} ORDER BY seq LIMIT ? OFFSET ?`,
+          ...states,
+          limit,
+          offset,
+        )
+        .map(toJob);
+    },
+  };
+}

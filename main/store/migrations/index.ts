@@ -1,0 +1,5 @@
+/** Every step, in order. Published steps never change; add the next number instead. */
+import * as firstTables from './0001-first-tables.ts';
+import type { Migration } from '../migrate.ts';
+
+export const migrations: readonly Migration[] = [firstTables];
