@@ -7,6 +7,22 @@ import type { OperationName, PullResult } from '../../domain/shipping.ts';
 /** Where an operation's shape comes from. `assumed` is never presented as the vendor's word. */
 export type Evidence = 'documented' | 'public' | 'assumed';
 
+/**
+ * `done` the effect happened · `rejected` it did not and will not · `auth`, `skew`, `throttle`, `transient` it did not,
+ * may be repeated after a fresh token, a corrected clock, a pause · `unknown` nobody can say.
+ */
+export type CodeClass = 'done' | 'rejected' | 'auth' | 'skew' | 'throttle' | 'transient' | 'unknown';
+
+export interface CodeRow {
+  readonly code: string;
+  readonly class: CodeClass;
+  /** The vendor's words, and ours where they need it. */
+  readonly meaning: string;
+  readonly evidence: Evidence;
+}
+
+export type CodeTable = readonly CodeRow[];
+
 export interface OperationManifest {
   /** Our capability name (`pullOrders`, `placeOrder`, `queryOrder`, ...). */
   readonly name: string;
@@ -41,6 +57,8 @@ export interface ClockOffset {
   readonly ms: number;
   /** Feeds one answer's Date header. */
   observe(answer: HttpAnswer): void;
+  /** The vendor said that our clock is wrong: takes its Date header whatever the difference. */
+  correct?(answer: HttpAnswer): void;
 }
 
 /** One operation that a job can run. `build` is pure given its inputs, so `vendor sign` shows the exact bytes. */
@@ -75,6 +93,20 @@ export interface Vendor {
   pullOrders?(cursor: string | null): Promise<PullResult>;
   /** One harmless live call, for `vendor check` and `diagnose`. Rejects with VendorError. */
   check?(): Promise<void>;
+  /** What would be signed and sent, secrets replaced; sends nothing. */
+  describe?(call: DescribedCall, at: SigningMoment): RequestDescription | BuildRefusal;
+}
+
+/** A call to be shown: a parcel's, or a question (`pullOrders`) that has no parcel. */
+export type DescribedCall = JobCall | { readonly operation: string; readonly requestId: string };
+
+/** A request as a person may see it. `signedText` is the hashed text, with secrets as `‹name›`. */
+export interface RequestDescription {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signedText: string;
 }
 
 /** A vendor folder. The registry lists these; adding a vendor is one folder and one line there. */
@@ -82,6 +114,8 @@ export interface VendorModule<S extends z.ZodType = z.ZodType> {
   readonly manifest: VendorManifest;
   /** The vendor's part of the profile, secrets already looked up. Strict: an unknown key is an error. */
   readonly settings: S;
+  /** The vendor's codes and what each comes to; a code not listed is `unknown`. */
+  readonly codes: CodeTable;
   /** Settings fields that must be `secret:NAME` in the profile. */
   readonly secretFields: readonly string[];
   create(settings: z.output<S>, ports: VendorPorts): Vendor;

@@ -1,0 +1,86 @@
+/** The part every vendor folder shares: operations in, a `Vendor` out. */
+import type { HttpRequest } from '../../ports.ts';
+import type { JobCall, SendOutcome } from '../../domain/job.ts';
+import type { OperationName } from '../../domain/shipping.ts';
+import { isRefusal, type Exchange } from './exchange.ts';
+import { scrub, scrubHeaders } from './redact.ts';
+import type { BuildRefusal, DescribedCall, JobOperation, SigningMoment, Vendor, VendorManifest } from './vendor.ts';
+
+/** A job operation that may need more questions before its result is complete (a label behind an address). */
+export interface KitOperation extends JobOperation {
+  follow?(call: JobCall, done: { readonly kind: 'done'; readonly result: unknown }): Promise<SendOutcome>;
+}
+
+export interface VendorParts {
+  readonly manifest: VendorManifest;
+  readonly exchange: Exchange;
+  readonly secrets: readonly string[];
+  readonly operations: Partial<Record<OperationName, KitOperation>>;
+  /** Questions that `vendor sign` can show, by operation name. */
+  readonly questions: Readonly<Record<string, (at: SigningMoment, requestId: string) => HttpRequest | BuildRefusal>>;
+  /** The text that was hashed, with secrets as `‹name›`. */
+  readonly signedText: (request: HttpRequest) => string;
+  readonly pullOrders?: NonNullable<Vendor['pullOrders']>;
+  readonly check?: NonNullable<Vendor['check']>;
+}
+
+export function createVendor(parts: VendorParts): Vendor {
+  const { manifest, operations, exchange, secrets } = parts;
+
+  const buildFor = (call: DescribedCall, at: SigningMoment): HttpRequest | BuildRefusal => {
+    if ('facts' in call) {
+      const operation = operations[call.operation];
+      if (operation !== undefined) return operation.build(call, at);
+    } else {
+      const question = Object.hasOwn(parts.questions, call.operation) ? parts.questions[call.operation] : undefined;
+      if (question !== undefined) return question(at, call.requestId);
+    }
+    return { refused: true, code: 'unsupported', message: `${manifest.id} has no operation ${call.operation}` };
+  };
+
+  return {
+    manifest,
+    operations,
+
+    async send(call) {
+      const operation = operations[call.operation];
+      if (operation === undefined) {
+        return { kind: 'rejected', code: 'unsupported', message: `${manifest.id} has no operation ${call.operation}` };
+      }
+      const outcome = await exchange.run(
+        call.operation,
+        (at) => operation.build(call, at),
+        (answer) => operation.parse(call, answer),
+      );
+      if (outcome.kind !== 'done' || operation.follow === undefined) return outcome;
+      return operation.follow(call, outcome);
+    },
+
+    async reconcile(call) {
+      const operation = operations[call.operation];
+      if (operation?.reconcile === undefined) {
+        return {
+          kind: 'unsure',
+          code: 'cannot-ask',
+          message: `${manifest.id} cannot be asked about ${call.operation}`,
+        };
+      }
+      return operation.reconcile(call);
+    },
+
+    describe(call, at) {
+      const request = buildFor(call, at);
+      if (isRefusal(request)) return request;
+      return {
+        method: request.method,
+        url: scrub(request.url, secrets),
+        headers: scrubHeaders(request.headers, secrets),
+        body: request.body === null ? '' : scrub(new TextDecoder().decode(request.body), secrets),
+        signedText: scrub(parts.signedText(request), secrets),
+      };
+    },
+
+    ...(parts.pullOrders === undefined ? {} : { pullOrders: parts.pullOrders }),
+    ...(parts.check === undefined ? {} : { check: parts.check }),
+  };
+}
