@@ -32,6 +32,8 @@ export interface ScaleProtocol {
 
 export interface ScaleDecoder {
   push(bytes: Uint8Array, at: number): (ScaleReading | RefusedFrame)[];
+  /** Bytes of a frame that has not ended yet. */
+  pending(): Uint8Array;
 }
 
 /** What the printer says of itself. Null fields were not said. */

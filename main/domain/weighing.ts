@@ -18,7 +18,7 @@
 import type { Notice, ScaleState } from '../../preload/contract/index.ts';
 import type { ScaleReading } from './device.ts';
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from './weighing-pulse.ts';
-import type { ScaleEvent, ScaleLinkState, ScalePulse } from './weighing-pulse.ts';
+import type { ScaleEvent, ScalePulse } from './weighing-pulse.ts';
 
 /** All weights in grams, all times in monotonic milliseconds. */
 export interface WeighingLimits {
@@ -68,6 +68,8 @@ export interface HeldWeight {
 }
 
 export interface WeighingState {
+  /** The scale's id in the profile, for the notices; null if the desk has none. */
+  readonly scaleId: string | null;
   readonly pulse: ScalePulse;
   /** Equal, stable, consecutive frames; the newest last. */
   readonly run: readonly ScaleReading[];
@@ -87,7 +89,10 @@ export interface Judgement {
   readonly state: ScaleState;
   /** Monotonic arrival of the frame behind `grams`. */
   readonly at: number | null;
-  /** Raw frames behind the weight, hexadecimal, newest last, at most 16; empty unless the run is long enough. */
+  /**
+   * Raw frames behind a settled weight, hexadecimal, newest last, at most 16; else empty. A weight that settled and is
+   * only out of range, or not proven to be this parcel's, carries its frames: a supervisor may override these.
+   */
   readonly frames: readonly string[];
 }
 
@@ -96,11 +101,13 @@ const maxFrames = 16;
 
 /**
  * The state at start-up. `lastTakenG` is the weight of the last parcel this desk sealed, from the store, or null if it
- * never sealed one: that parcel may still lie on the scale when the station comes back after a crash.
+ * never sealed one: that parcel may still lie on the scale when the station comes back after a crash. `scaleId` is
+ * null if the desk has no scale at all.
  */
-export function startWeighing(lastTakenG: number | null, link: ScaleLinkState = 'closed'): WeighingState {
+export function startWeighing(lastTakenG: number | null, scaleId: string | null): WeighingState {
   return {
-    pulse: startPulse(link),
+    scaleId,
+    pulse: startPulse(scaleId === null ? 'absent' : 'closed'),
     run: [],
     parcelId: null,
     held: lastTakenG === null ? null : { parcelId: null, grams: lastTakenG },
@@ -147,35 +154,44 @@ export function judge(state: WeighingState, now: number, limits: WeighingLimits)
     at: shown === null ? null : shown.at,
     frames: [],
   });
-  if (scale === 'absent' || scale === 'connecting') return refuse('weight.no-scale', 'warn', null);
-  if (scale === 'noise') return refuse('weight.noise', 'stop', null);
+  const named = { scale: state.scaleId ?? '' };
+  if (scale === 'absent') return refuse('weight.no-scale', 'warn', null);
+  if (scale === 'connecting') return refuse('weight.silent', 'warn', null, named);
+  if (scale === 'noise') return refuse('weight.noise', 'stop', null, named);
   const last = state.pulse.last;
-  if (last === null) return refuse('weight.silent', 'stop', null);
+  if (last === null) return refuse('weight.silent', 'stop', null, named);
   if (!recent(last.at, now, freshMs))
     return refuse('weight.stale', 'stop', null, { ageMs: Math.max(0, now - last.at) });
   if (last.overload) return refuse('weight.overload', 'stop', null);
   if (last.underload) return refuse('weight.underload', 'stop', null);
-  if (state.pulse.noiseAt !== null) return refuse('weight.noise', 'info', last);
+  if (state.pulse.noiseAt !== null) return refuse('weight.noise', 'info', last, named);
 
   const grams = roundGrams(last.grams);
   if (last.stable && last.grams < -limits.zeroG) return refuse('weight.underload', 'stop', last, { grams });
   if (last.stable && last.grams <= limits.zeroG) return refuse('weight.zero', 'info', last);
   if (!isSettled(state.run, limits)) return refuse('weight.unstable', 'info', last);
 
-  const shown = { grams, state: scale, at: last.at, frames: state.run.slice(-maxFrames).map((reading) => reading.raw) };
-  if (state.parcelId === null) return { ...shown, usable: false, reason: null };
+  const frames = state.run.slice(-maxFrames).map((reading) => reading.raw);
+  const settled = (reason: Notice | null, usable: boolean): Judgement => ({
+    usable,
+    grams,
+    reason,
+    state: scale,
+    at: last.at,
+    frames,
+  });
+  if (state.parcelId === null) return settled(null, false);
   if (!belongs(state.held, state.parcelId, last.grams, limits)) {
-    return refuse('weight.not-changed', 'stop', last, { grams });
+    return settled({ code: 'weight.not-changed', tone: 'stop', params: { grams } }, false);
   }
-  // Range comes last: these two are all that a supervisor may override. Written so that NaN limits refuse.
-  const tooHeavy = grams > limits.maxG;
-  if (!(grams >= limits.minG) || !(grams <= limits.maxG)) {
-    const reason: Notice = tooHeavy
-      ? { code: 'weight.too-heavy', tone: 'stop', params: { grams, maxG: limits.maxG } }
-      : { code: 'weight.too-light', tone: 'stop', params: { grams, minG: limits.minG } };
-    return { ...shown, usable: false, reason };
+  if (grams > limits.maxG) {
+    return settled({ code: 'weight.too-heavy', tone: 'stop', params: { grams, maxG: limits.maxG } }, false);
   }
-  return { ...shown, usable: true, reason: null };
+  // Written so that a limit that is not a number refuses.
+  if (!(grams >= limits.minG && grams <= limits.maxG)) {
+    return settled({ code: 'weight.too-light', tone: 'stop', params: { grams, minG: limits.minG } }, false);
+  }
+  return settled(null, true);
 }
 
 /** Whole grams, half up (towards plus infinity): 1000.5 -> 1001, -0.5 -> 0. Exact: no sum that could itself round. */
