@@ -1,0 +1,82 @@
+/** One handler per contract call. Thin: each asks the desk, the store or the training room and answers. */
+import { ContractError, type DiagnosticReport, type Locale, type TrainingState } from '../../preload/contract/index.ts';
+import type { Backend } from '../../preload/rpc/index.ts';
+import type { Attention } from '../desk/attention.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Intake } from '../desk/intake.ts';
+import type { Observable } from '../desk/observable.ts';
+import { orderLines, orderRow, parcelView } from '../desk/snapshot.ts';
+import type { Clock } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { CallRequest } from '../../preload/contract/index.ts';
+
+/** The training panel's other side; absent when nothing is virtual. */
+export interface TrainingRoom {
+  readonly state: Observable<TrainingState>;
+  set(change: CallRequest<'training.set'>): Promise<TrainingState>;
+}
+
+export interface ApiParts {
+  readonly version: string;
+  readonly deskId: string;
+  readonly site: string;
+  readonly locale: Locale;
+  readonly training: boolean;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly attention: Attention;
+  readonly intake: Intake;
+  readonly trainingRoom: TrainingRoom;
+  diagnose(): Promise<DiagnosticReport>;
+}
+
+export function createHandlers(parts: ApiParts): Backend['handlers'] {
+  const { store, desk } = parts;
+  return {
+    'station.info': () => ({
+      version: parts.version,
+      deskId: parts.deskId,
+      site: parts.site,
+      locale: parts.locale,
+      training: parts.training,
+      startedAt: parts.startedAt,
+    }),
+    'orders.list': (input) => ({ revision: store.orders.revision(), ...store.orders.list(input) }),
+    'orders.get': ({ orderId }) => {
+      const order = store.orders.get(orderId);
+      if (order === null) throw new ContractError('not-found', `order ${orderId} is not at this desk`);
+      const parcels = store.parcels.listByOrder(orderId);
+      const sealed = parcels.at(-1) ?? null;
+      const open = desk.snapshot.current();
+      const lines = open.order?.id === orderId ? open.lines : orderLines(order, [], sealed !== null);
+      return {
+        order: orderRow(order, sealed),
+        remark: order.remark,
+        lines,
+        parcels: parcels.map((parcel) =>
+          parcelView(parcel, store.jobs.listByLane(parcel.id), store.prints.listByParcel(parcel.id)),
+        ),
+        timeline: store.events.listForOrder(orderId),
+      };
+    },
+    'orders.sync': async () => {
+      try {
+        return { pulled: await parts.intake.sync() };
+      } catch (error) {
+        throw new ContractError('unavailable', error instanceof Error ? error.message : String(error));
+      }
+    },
+    'pack.scan': ({ code }) => desk.scan(code),
+    'pack.command': ({ command, reason }) => desk.command(command, reason),
+    'attention.list': () => ({ items: parts.attention.list() }),
+    'attention.resolve': ({ id, action, reason }) => {
+      parts.attention.resolve(id, action, reason);
+      return {};
+    },
+    'diagnose.run': () => parts.diagnose(),
+    'training.get': () => parts.trainingRoom.state.current(),
+    'training.set': (input) => parts.trainingRoom.set(input),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * What only a person can decide, gathered from the records: nothing here is stored twice. An order on the desk shows
+ * its own question on the pack screen and is left out.
+ */
+import type { AttentionItem, Notice } from '../../preload/contract/index.ts';
+import { ContractError } from '../../preload/contract/index.ts';
+import type { Job } from '../domain/job.ts';
+import type { Clock, Ids } from '../ports.ts';
+import type { ParcelRecord, PrintRecord, Store } from '../store/store.ts';
+import type { IntakeState } from './intake.ts';
+
+type Action = AttentionItem['actions'][number];
+
+export interface Attention {
+  list(): AttentionItem[];
+  /** Carries out one answer. Throws ContractError `not-found` or `refused` with one line. */
+  resolve(id: string, action: Action, reason: string): void;
+}
+
+const maxListed = 200;
+
+export function createAttention(options: {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  /** The parcel on the desk, whose questions the pack screen asks. */
+  parcelOnDesk(): string | null;
+  intake(): IntakeState | null;
+  redrive(jobId: string): void;
+  poke(): void;
+}): Attention {
+  const { store, clock } = options;
+
+  function describe(parcel: ParcelRecord | null): Pick<AttentionItem, 'orderId' | 'orderNumber'> {
+    return { orderId: parcel?.orderId ?? null, orderNumber: parcel?.facts.orderNumber ?? null };
+  }
+
+  function list(): AttentionItem[] {
+    const onDesk = options.parcelOnDesk();
+    const items: AttentionItem[] = [];
+    for (const job of store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: maxListed })) {
+      if (job.lane === onDesk && job.operation !== 'uploadTracking') continue;
+      items.push({
+        id: `job:${job.id}`,
+        ...describe(store.parcels.get(job.lane)),
+        notice: jobNotice(job),
+        since: job.lastError?.at ?? job.createdAt,
+        actions: job.lastError?.kind === 'needs-person' ? ['resend', 'retry'] : ['retry'],
+      });
+    }
+    for (const print of store.prints.listByState('unknown')) {
+      if (print.parcelId === onDesk) continue;
+      const parcel = store.parcels.get(print.parcelId);
+      if (parcel === null || parcel.verifiedAt !== null || isSuperseded(print)) continue;
+      items.push({
+        id: `print:${print.id}`,
+        ...describe(parcel),
+        notice: { code: 'print.unknown', tone: 'ask', params: {} },
+        since: print.createdAt,
+        actions: ['label-here', 'no-label'],
+      });
+    }
+    for (const refused of options.intake()?.refused ?? []) {
+      items.push({
+        id: `refused:${refused.number}`,
+        orderId: null,
+        orderNumber: refused.number,
+        notice: { code: 'order.refused', tone: 'warn', params: { number: refused.number, reason: refused.reason } },
+        since: refused.at,
+        actions: [],
+      });
+    }
+    return items.slice(0, maxListed);
+  }
+
+  /** A later attempt of the same label makes an old unknown one history. */
+  function isSuperseded(print: PrintRecord): boolean {
+    const later = store.prints.listByParcel(print.parcelId).findLast((each) => each.kind === print.kind);
+    return later !== undefined && later.id !== print.id;
+  }
+
+  return {
+    list,
+    resolve(id, action, reason) {
+      const item = list().find((each) => each.id === id);
+      if (item === undefined) throw new ContractError('not-found', `nothing is waiting for a decision under ${id}`);
+      if (!item.actions.includes(action)) {
+        throw new ContractError('refused', `${action} is no answer to this; possible: ${item.actions.join(', ') || 'none'}`);
+      }
+      const [kind, key = ''] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+      if (kind === 'job') {
+        const job = store.jobs.get(key);
+        store.events.append('job-redriven', { parcelId: job?.lane ?? '' }, { operation: job?.operation, action, reason });
+        options.redrive(key);
+        options.poke();
+        return;
+      }
+      const print = store.prints.get(key);
+      if (print === null) throw new ContractError('not-found', 'this print is no longer on record');
+      store.transaction(() => {
+        const state = action === 'label-here' ? 'printed' : 'not-printed';
+        store.prints.update({ ...print, state, message: reason || 'said by the packer', settledAt: clock.now() });
+        store.events.append('print-settled', { parcelId: print.parcelId }, { printId: print.id, by: 'packer', state, reason });
+      });
+    },
+  };
+}
+
+function jobNotice(job: Job): Notice {
+  const { lastError } = job;
+  if (lastError?.kind === 'needs-person' || lastError?.kind === 'unknown') {
+    return { code: 'vendor.unknown', tone: 'ask', params: { vendor: job.vendor, operation: job.operation } };
+  }
+  return {
+    code: job.state === 'rejected' ? 'vendor.rejected' : 'vendor.dead',
+    tone: 'stop',
+    params: {
+      vendor: job.vendor,
+      operation: job.operation,
+      code: lastError?.code ?? '',
+      reason: lastError?.message ?? '',
+    },
+  };
+}

@@ -1,0 +1,134 @@
+/** Keys, buttons and command barcodes: all three do the same. */
+import type { PackCommand } from '../../preload/contract/index.ts';
+import { no, notice, yes, type Answer } from './answer.ts';
+import type { DeskContext } from './desk-context.ts';
+import type { LabelFlow } from './label-flow.ts';
+import { settleByScan } from './scan-back.ts';
+import { latestPrint, readStage, type DeskFacts } from './snapshot.ts';
+import { weighAndSeal } from './weigh-and-seal.ts';
+import type { OrderRecord, ParcelRecord } from '../store/store.ts';
+
+/** Weights a person with a reason may take all the same; an unstable or unreadable one never. */
+const overridable = new Set(['weight.too-light', 'weight.too-heavy', 'weight.not-changed']);
+
+export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCommand, reason: string): Answer {
+  const facts = desk.facts();
+  const { order, parcel } = facts;
+  const notNow = no(notice('scan.command-not-now', 'warn', { command }));
+  if (order === null) return notNow;
+  const { stage, labelKind } = readStage(facts);
+  const kind = labelKind ?? 'carrier';
+  const print = latestPrint(facts.prints, kind);
+  switch (command) {
+    case 'undo-scan':
+      return undoScan(desk, order) ?? notNow;
+    case 'skip-scan-back':
+      return stage === 'scan-back' ? leaveDesk(desk, labels, order, parcel, command, reason) : notNow;
+    case 'release-order':
+      return leaveDesk(desk, labels, order, parcel, command, reason);
+    case 'override-weight': {
+      const { usable, grams, frames, reason: refusal } = desk.weigher.judge();
+      if (stage !== 'weigh' || grams === null || grams <= 0 || reason === '') return notNow;
+      if (!usable && !overridable.has(refusal?.code ?? '')) return notNow;
+      return weighAndSeal(desk, labels, { grams, frames }, reason);
+    }
+    case 'label-here':
+      if (parcel === null || print?.state !== 'unknown') return notNow;
+      settleByScan(desk, parcel.id, kind);
+      return yes(notice('print.printed', 'info'), 'item');
+    case 'no-label':
+      if (parcel === null || print?.state !== 'unknown') return notNow;
+      return labels.printAgain(parcel, kind, reason || 'the packer says no label came out', print.id);
+    case 'reprint':
+      if (parcel === null || (print?.state !== 'printed' && print?.state !== 'unknown')) return notNow;
+      return labels.printAgain(parcel, kind, reason || 'asked for at the desk', null);
+    case 'retry':
+      return parcel === null ? notNow : (retry(desk, labels, facts, parcel, reason) ?? notNow);
+  }
+}
+
+function undoScan(desk: DeskContext, order: OrderRecord): Answer | null {
+  const work = desk.work();
+  const undone = work?.scans.at(-1);
+  const line = order.lines.find((each) => each.id === undone);
+  if (work === null || work.parcelId !== null || undone === undefined || line === undefined) return null;
+  desk.store.transaction(() => {
+    desk.store.events.append('item-undone', { orderId: order.id }, { line: undone });
+    desk.keep({ ...work, scans: work.scans.slice(0, -1) });
+  });
+  return yes(notice('scan.undone', 'info', { name: line.productName }), 'item');
+}
+
+/** Before sealing the order goes back to the queue; after it the parcel waits where its records say it stands. */
+function leaveDesk(
+  desk: DeskContext,
+  labels: LabelFlow,
+  order: OrderRecord,
+  parcel: ParcelRecord | null,
+  command: PackCommand,
+  reason: string,
+): Answer {
+  const { store } = desk;
+  store.transaction(() => {
+    if (parcel === null) {
+      store.orders.setStatus(order.id, order.upstream === 'waiting' ? 'waiting' : 'cancelled');
+      store.events.append('order-released', { orderId: order.id }, { reason });
+    } else {
+      store.events.append('parcel-set-aside', { orderId: order.id, parcelId: parcel.id }, { command, reason });
+    }
+    desk.keep(null);
+  });
+  if (parcel === null) desk.weigher.parcelClosed();
+  labels.cancel();
+  return yes(notice('scan.released', 'info', { number: order.number }), 'item');
+}
+
+function retry(
+  desk: DeskContext,
+  labels: LabelFlow,
+  facts: DeskFacts,
+  parcel: ParcelRecord,
+  reason: string,
+): Answer | null {
+  const about = { orderId: parcel.orderId, parcelId: parcel.id };
+  const stopped = facts.jobs.find((job) => job.state === 'rejected' || job.state === 'dead');
+  if (stopped !== undefined) {
+    desk.store.events.append('job-redriven', about, { operation: stopped.operation, reason });
+    desk.redrive(stopped.id);
+  } else if (parcel.labelHeld !== null) {
+    if (!refetchLabel(desk, facts, parcel)) return null;
+  } else {
+    return null;
+  }
+  desk.poke();
+  labels.await(parcel);
+  return yes(notice('next.wait-label', 'info', { carrier: parcel.vendor }), 'item');
+}
+
+/** Asks the carrier for the label again: one more `fetchLabel` job right behind the one that gave this artwork. */
+function refetchLabel(desk: DeskContext, facts: DeskFacts, parcel: ParcelRecord): boolean {
+  const { store, clock } = desk;
+  const fetched = facts.jobs.findLast((job) => job.operation === 'fetchLabel');
+  if (fetched === undefined) return false;
+  store.transaction(() => {
+    store.parcels.setLabel(parcel.id, { artworkSha256: null, held: null });
+    store.jobs.insert({
+      ...fetched,
+      id: desk.ids.next(),
+      laneSeq: fetched.laneSeq + 1,
+      requestId: desk.ids.next(),
+      state: 'ready',
+      attempts: 0,
+      notBefore: clock.now(),
+      createdAt: clock.now(),
+      sentAt: null,
+      firstSentAt: null,
+      lastError: null,
+      result: null,
+    });
+    const about = { orderId: parcel.orderId, parcelId: parcel.id };
+    store.events.append('label-refetched', about, { held: parcel.labelHeld });
+  });
+  desk.stock.forget(parcel.id);
+  return true;
+}

@@ -1,0 +1,224 @@
+/**
+ * The packing desk: one order at a time from scan to label. Holds no truth of its own: the order on the desk is in
+ * the database, everything else is derived. Every scan and command is answered in the same turn.
+ */
+import type { PackCommand, PackSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
+import { codesOf, judgeItem } from '../domain/packing.ts';
+import { readScan, sameCode } from '../domain/scan.ts';
+import type { Job } from '../domain/job.ts';
+import { StoreError } from '../store/store.ts';
+import { no, notice, notNow, yes, type Answer } from './answer.ts';
+import { runCommand } from './commands.ts';
+import { labelInHand, type DeskContext, type DeskOptions } from './desk-context.ts';
+import { keepJobResult } from './job-results.ts';
+import { createLabelFlow } from './label-flow.ts';
+import { Observable } from './observable.ts';
+import { loadOpenWork, saveOpenWork, type OpenWork } from './open-work.ts';
+import { scanBack } from './scan-back.ts';
+import { scanItem } from './scan-items.ts';
+import { scanAtEmptyDesk } from './scan-order.ts';
+import { latestPrint, packSnapshot, readDeskFacts, readStage, type DeskFacts } from './snapshot.ts';
+import { weighAndSeal } from './weigh-and-seal.ts';
+
+export interface Desk {
+  readonly snapshot: Observable<PackSnapshot>;
+  scan(text: string): ScanFeedback;
+  command(command: PackCommand, reason: string): ScanFeedback;
+  /** The scale changed; seals by itself when the weight may be taken. */
+  weightChanged(): void;
+  /** Inside the settling transaction of a `done` job: keeps what the vendor gave. */
+  jobDone(job: Job): void;
+  /** After commit of any change of a job. */
+  jobSettled(job: Job): void;
+  printChanged(parcelId: string): void;
+  orderChanged(orderId: string, change: 'updated' | 'withdrawn'): void;
+  /** Takes up the order that was on the desk when the station stopped. */
+  restore(): void;
+  stop(): void;
+}
+
+export function createDesk(options: DeskOptions): Desk {
+  const { store, clock, log, printing, stock, weigher } = options;
+  let work: OpenWork | null = null;
+  let last: ScanFeedback | null = null;
+  let answers = 0;
+  let quantity = 1;
+  const snapshot = new Observable<PackSnapshot>(build());
+
+  const context: DeskContext = {
+    ...options,
+    work: () => work,
+    keep(next) {
+      saveOpenWork(store, next);
+      work = next;
+    },
+    facts,
+    refresh,
+    record(kind, detail) {
+      if (work !== null) store.events.append(kind, { orderId: work.orderId }, detail);
+    },
+  };
+  const labels = createLabelFlow(context);
+
+  function facts(): DeskFacts {
+    return readDeskFacts(store, work);
+  }
+
+  function build(): PackSnapshot {
+    const now = facts();
+    return packSnapshot(now, readStage(now), last);
+  }
+
+  function refresh(): void {
+    snapshot.set(build());
+  }
+
+  function say(code: string, given: Answer): ScanFeedback {
+    answers += 1;
+    last = { seq: answers, at: clock.now(), code: code.slice(0, 200), ...given };
+    refresh();
+    return last;
+  }
+
+  /** Says it once, not at every frame of the scale. */
+  function sayOnce(given: Answer): void {
+    if (last?.notice.code !== given.notice.code) say('', given);
+  }
+
+  /** Runs one step of the packer; whatever fails is said, and the desk is read again from the database. */
+  function attempt(step: () => Answer): Answer {
+    try {
+      return step();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ error: reason }, 'the desk could not complete an action');
+      work = readBack();
+      return no(notice(error instanceof StoreError ? 'seal.failed' : 'store.problem', 'stop', { reason }), 'stop');
+    }
+  }
+
+  function readBack(): OpenWork | null {
+    try {
+      return loadOpenWork(store, log);
+    } catch {
+      return work;
+    }
+  }
+
+  function scanCode(code: string): Answer {
+    const now = facts();
+    const { stage, labelKind } = readStage(now);
+    switch (stage) {
+      case 'idle':
+        return scanAtEmptyDesk(context, labels, code);
+      case 'items':
+        return scanItem(context, code, quantity);
+      case 'scan-back':
+        return scanBack(context, labels, code, labelKind ?? 'carrier');
+      case 'weigh': {
+        const verdict = judgeItem(now.order?.lines ?? [], now.scans, code, sameCode);
+        if (verdict.kind !== 'surplus') return notNow(code);
+        return no(notice('scan.item-surplus', 'stop', { name: verdict.line.productName, needed: verdict.needed }));
+      }
+      case 'label':
+      case 'stopped': {
+        // A label that came out although the printer did not say so may be scanned at any time.
+        const print = latestPrint(now.prints, 'carrier');
+        const maybeOut = print !== null && print.state !== 'claimed' && print.state !== 'not-printed';
+        const { waybill = null } = now.parcel ?? {};
+        if (maybeOut && waybill !== null && sameCode(code, waybill)) return scanBack(context, labels, code, 'carrier');
+        return notNow(code);
+      }
+    }
+  }
+
+  return {
+    snapshot,
+    scan(text) {
+      const read = readScan(text);
+      switch (read.kind) {
+        case 'refused':
+          return say(text, no(read.notice));
+        case 'command':
+          return this.command(read.command, 'command barcode');
+        case 'quantity':
+          quantity = read.count;
+          return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));
+        case 'lpn':
+        case 'code': {
+          const given = attempt(() => scanCode(read.code));
+          quantity = 1;
+          return say(read.code, given);
+        }
+      }
+    },
+    command(command, reason) {
+      return say(`PB:CMD:${command}`, attempt(() => runCommand(context, labels, command, reason)));
+    },
+    weightChanged() {
+      if (work === null || work.parcelId !== null) return;
+      const { usable, grams, frames } = weigher.judge();
+      if (!usable || grams === null || readStage(facts()).stage !== 'weigh') return;
+      const given = attempt(() => weighAndSeal(context, labels, { grams, frames }, ''));
+      if (given.accepted) say('', given);
+      else sayOnce(given);
+    },
+    jobDone(job) {
+      keepJobResult(store, job);
+    },
+    jobSettled(job) {
+      const stopped = job.state === 'rejected' || job.state === 'dead';
+      if (stopped) {
+        const detail = { vendor: job.vendor, operation: job.operation, error: job.lastError };
+        store.events.append(`job-${job.state}`, { parcelId: job.lane }, detail);
+      }
+      const fetched = job.state === 'done' && job.operation === 'fetchLabel';
+      const parcel = fetched ? store.parcels.get(job.lane) : null;
+      if (parcel !== null) stock.warm(parcel);
+      if (work?.parcelId !== job.lane) return;
+      if (fetched) labels.printCarrierIfReady(false);
+      else if (job.state === 'ready' && job.lastError?.kind === 'not-sent') labels.printRackLabel(job.lane);
+      else if (stopped) labels.cancel();
+      refresh();
+    },
+    printChanged(parcelId) {
+      const parcel = store.parcels.get(parcelId);
+      const carrier = printing.latest(parcelId, 'carrier');
+      const out = carrier?.state === 'printed' || carrier?.state === 'unknown';
+      if (parcel !== null && parcel.verifiedAt === null && out) {
+        if (store.orders.get(parcel.orderId)?.status !== 'labelled') store.orders.setStatus(parcel.orderId, 'labelled');
+      }
+      if (work?.parcelId === parcelId) refresh();
+    },
+    orderChanged(orderId, change) {
+      const order = work?.orderId === orderId ? store.orders.get(orderId) : null;
+      if (work === null || order === null) return;
+      if (work.parcelId === null && change === 'updated') {
+        // Scans of lines that are no longer there, or that ask for less now, cannot stay.
+        const kept: string[] = [];
+        for (const id of work.scans) {
+          const line = order.lines.find((each) => each.id === id);
+          const code = line === undefined ? undefined : codesOf(line)[0];
+          if (line === undefined || code === undefined) continue;
+          if (judgeItem([line], kept, code, sameCode).kind === 'accepted') kept.push(id);
+        }
+        context.keep({ ...work, orderVersion: order.version, scans: kept });
+      }
+      const code = change === 'withdrawn' ? 'order.cancelled-upstream' : 'order.changed-upstream';
+      say('', no(notice(code, 'stop', { number: order.number }), 'stop'));
+    },
+    restore() {
+      work = loadOpenWork(store, log);
+      const { order, parcel } = facts();
+      if (work !== null && (order === null || parcel?.verifiedAt != null)) context.keep(null);
+      else if (parcel !== null) {
+        if (labelInHand(store, parcel.id)) labels.printCarrierIfReady(false);
+        else labels.await(parcel);
+      } else if (work !== null) weigher.parcelOpened(work.orderId);
+      refresh();
+    },
+    stop() {
+      labels.cancel();
+    },
+  };
+}

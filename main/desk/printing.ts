@@ -1,0 +1,205 @@
+/**
+ * The print ledger in action. One attempt to put one label through one printer is one row:
+ *
+ *   claimed -> sending -> printed | unknown
+ *   claimed <- sending            only with 0 bytes written: it prints by itself when the printer can
+ *   claimed -> not-printed        given up with 0 bytes written (the label is held, or no longer wanted)
+ *   unknown -> printed            the packer scanned the label
+ *   unknown -> not-printed        the packer says no label came out; a new attempt is a marked REPRINT
+ *
+ * `sending` is committed before the first byte leaves, so a crash in between shows as unknown, never as nothing.
+ */
+import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
+import type { Clock, Ids, Log, Timer } from '../ports.ts';
+import type { ParcelRecord, PrintKind, PrintRecord, Store } from '../store/store.ts';
+
+/** Bytes for one label, or why there are none. */
+export type LabelBytes =
+  | { readonly held: false; bytes(copy: number, printId: string): Uint8Array }
+  | { readonly held: true; readonly code: string; readonly message: string };
+
+export interface LabelPrinter {
+  readonly id: string;
+  print(request: PrintRequest): Promise<PrintOutcome>;
+  /** Called whenever the printer may have become able to print. */
+  onState(listener: () => void): () => void;
+}
+
+export interface Printing {
+  /** Starts one attempt; the row is committed when this returns. Call outside a transaction. */
+  request(parcel: ParcelRecord, kind: PrintKind, copy: number, reason: string): PrintRecord;
+  /** Gives up an attempt that has written nothing yet; false if bytes may have left. */
+  withdraw(printId: string): boolean;
+  latest(parcelId: string, kind: PrintKind): PrintRecord | null;
+  /** REPRINT number of the next attempt: the attempts so far from which bytes left. */
+  nextCopy(parcelId: string, kind: PrintKind): number;
+  /** Resolves when no attempt is between claim and outcome, for a bounded time. */
+  stop(): Promise<void>;
+}
+
+const retryAfterMs = 2_000;
+
+export function createPrinting(options: {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  printer: LabelPrinter | null;
+  labelBytes(parcel: ParcelRecord, kind: PrintKind): Promise<LabelBytes>;
+  /** After every committed change of an attempt. */
+  onChange(print: PrintRecord): void;
+  /** The label of this parcel may not be printed; commit that. */
+  onHeld(parcelId: string, kind: PrintKind, code: string, message: string): void;
+  /** The exact bytes handed to the printer; for the record and the demo. */
+  onSent?(print: PrintRecord, bytes: Uint8Array): void;
+}): Printing {
+  const { store, clock, log, printer } = options;
+  const waiting = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  let timer: Timer | null = null;
+  let stopped = false;
+
+  const stopFollowing = printer?.onState(wake);
+
+  function wake(): void {
+    if (stopped) return;
+    for (const id of [...waiting]) begin(id);
+  }
+
+  function wakeLater(): void {
+    timer ??= clock.after(retryAfterMs, () => {
+      timer = null;
+      wake();
+    });
+  }
+
+  function change(print: PrintRecord, event: string): PrintRecord {
+    store.transaction(() => {
+      store.prints.update(print);
+      store.events.append(event, { parcelId: print.parcelId }, describe(print));
+    });
+    options.onChange(print);
+    return print;
+  }
+
+  function begin(printId: string): void {
+    if (stopped || running.has(printId)) return;
+    waiting.delete(printId);
+    const attempt = run(printId)
+      .catch((error: unknown) => {
+        // The row says how far it came; a `sending` row is shown as unknown at the next start.
+        log.error({ printId, error: String(error) }, 'a print attempt ended unexpectedly');
+      })
+      .finally(() => {
+        running.delete(printId);
+      });
+    running.set(printId, attempt);
+  }
+
+  function wait(print: PrintRecord, message: string): void {
+    waiting.add(print.id);
+    wakeLater();
+    if (print.message !== message || print.state !== 'claimed') {
+      change({ ...print, state: 'claimed', message, bytesWritten: 0 }, 'print-waiting');
+    }
+  }
+
+  async function run(printId: string): Promise<void> {
+    let print = store.prints.get(printId);
+    if (print === null || print.state !== 'claimed') return;
+    const parcel = store.parcels.get(print.parcelId);
+    if (parcel === null) return;
+    if (printer === null) {
+      wait(print, 'printer.offline');
+      return;
+    }
+    const label = await options.labelBytes(parcel, print.kind);
+    if (label.held) {
+      change({ ...print, state: 'not-printed', message: label.message, settledAt: clock.now() }, 'print-held');
+      options.onHeld(parcel.id, print.kind, label.code, label.message);
+      return;
+    }
+    print = store.prints.get(printId);
+    if (print === null || print.state !== 'claimed') return;
+    const bytes = label.bytes(print.copy, print.id);
+    const sending = change({ ...print, state: 'sending' }, 'print-sending');
+    const outcome = await printer.print({ printId, bytes });
+    switch (outcome.kind) {
+      case 'printed':
+        change({ ...sending, state: 'printed', message: '', bytesWritten: outcome.bytes, settledAt: clock.now() }, 'print-printed');
+        options.onSent?.(sending, bytes);
+        return;
+      case 'unknown':
+        change({ ...sending, state: 'unknown', message: outcome.message, bytesWritten: outcome.bytes }, 'print-unknown');
+        options.onSent?.(sending, bytes);
+        return;
+      case 'blocked':
+        wait(sending, outcome.reasons.join(','));
+        return;
+      case 'not-printed':
+        wait(sending, `printer.offline`);
+        log.info({ printId, reason: outcome.message }, 'nothing was written to the printer; trying again');
+        return;
+    }
+  }
+
+  return {
+    request(parcel, kind, copy, reason) {
+      const print: PrintRecord = {
+        id: options.ids.next(),
+        parcelId: parcel.id,
+        kind,
+        printerId: printer?.id ?? '',
+        state: 'claimed',
+        copy,
+        reason,
+        bytesWritten: 0,
+        message: '',
+        createdAt: clock.now(),
+        settledAt: null,
+      };
+      store.transaction(() => {
+        store.prints.insert(print);
+        store.events.append('print-claimed', { parcelId: parcel.id, orderId: parcel.orderId }, describe(print));
+      });
+      options.onChange(print);
+      begin(print.id);
+      return print;
+    },
+    withdraw(printId) {
+      const print = store.prints.get(printId);
+      if (print === null || print.state !== 'claimed') return false;
+      waiting.delete(printId);
+      change({ ...print, state: 'not-printed', message: 'withdrawn', settledAt: clock.now() }, 'print-withdrawn');
+      return true;
+    },
+    latest(parcelId, kind) {
+      return store.prints.listByParcel(parcelId).findLast((print) => print.kind === kind) ?? null;
+    },
+    nextCopy(parcelId, kind) {
+      return store.prints
+        .listByParcel(parcelId)
+        .filter((print) => print.kind === kind && (print.bytesWritten > 0 || print.state === 'printed' || print.state === 'unknown'))
+        .length;
+    },
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      stopFollowing?.();
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+function describe(print: PrintRecord): Record<string, unknown> {
+  return {
+    printId: print.id,
+    label: print.kind,
+    printer: print.printerId,
+    state: print.state,
+    copy: print.copy,
+    bytesWritten: print.bytesWritten,
+    ...(print.reason === '' ? {} : { reason: print.reason }),
+    ...(print.message === '' ? {} : { message: print.message }),
+  };
+}

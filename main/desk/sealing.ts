@@ -1,0 +1,125 @@
+/**
+ * Sealing: one transaction writes the parcel's facts and every job it causes. The desk says "accepted" only after
+ * the commit returned.
+ */
+import type { EffectClass, Job } from '../domain/job.ts';
+import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
+import { trimQuantity } from '../domain/packing.ts';
+import type { Ids } from '../ports.ts';
+import type { OrderRecord, ParcelRecord, Store } from '../store/store.ts';
+
+/** The fact an upload waits for: the printed label was scanned on the parcel. */
+export const labelVerified = 'label-verified';
+
+/** One job a sealed parcel causes, in the order they run. */
+export interface PlannedJob {
+  readonly vendor: string;
+  readonly operation: OperationName;
+  readonly effect: EffectClass;
+  readonly heldBy: string | null;
+}
+
+export interface SealInput {
+  readonly order: OrderRecord;
+  readonly deskId: string;
+  readonly vendor: string;
+  readonly service: string | null;
+  readonly weightG: number;
+  readonly weightFrames: readonly string[];
+  readonly jobs: readonly PlannedJob[];
+  readonly at: number;
+  /** Why a weight outside the rules was taken, or empty. */
+  readonly overrideReason: string;
+}
+
+/** Gap between the lane numbers of a parcel's jobs, so that a repeated step can be put between two. */
+export const laneStep = 10;
+
+/**
+ * Three digits chosen once per database, so that an LPN still on the rack from a lost database does not name a new
+ * parcel.
+ */
+function lpnEpoch(store: Store, at: number): string {
+  const known = store.values.get('lpn.epoch');
+  if (known !== null) return known;
+  const epoch = String((Math.floor(at / 60_000) % 900) + 100);
+  store.values.set('lpn.epoch', epoch);
+  return epoch;
+}
+
+/** Seals inside the caller's transaction and returns the parcel. */
+export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelRecord {
+  const { order } = input;
+  const parcelId = ids.next();
+  const number = store.values.increment('lpn');
+  const lpn = `LPN-${input.deskId}-${lpnEpoch(store, input.at)}${String(number).padStart(6, '0')}`;
+  // The instant keeps references apart even after a desk lost its database and counts from one again: a reference
+  // used twice would make a carrier hand out another parcel's waybill. At most 32 characters.
+  const reference = `PB${input.deskId}${input.at.toString(36)}${(number % 46_656).toString(36).padStart(3, '0')}`.toUpperCase();
+  const facts: ParcelFacts = {
+    parcelId,
+    orderNumber: order.number,
+    reference,
+    receiver: order.receiver,
+    service: input.service,
+    weightG: input.weightG,
+    lengthMm: null,
+    widthMm: null,
+    heightMm: null,
+    items: order.lines.map((line) => ({
+      code: line.productCode,
+      name: line.productName,
+      quantity: trimQuantity(line.quantity),
+      unitName: line.unitName,
+      price: line.price,
+      gift: line.gift,
+    })),
+    remark: order.remark,
+  };
+  const parcel = {
+    id: parcelId,
+    orderId: order.id,
+    reference,
+    vendor: input.vendor,
+    service: input.service,
+    facts,
+    weightG: input.weightG,
+    weightFrames: input.weightFrames,
+    lpn,
+    sealedAt: input.at,
+  };
+  store.parcels.insert(parcel);
+  input.jobs.forEach((planned, index) => {
+    const job: Job = {
+      id: ids.next(),
+      lane: parcelId,
+      laneSeq: (index + 1) * laneStep,
+      vendor: planned.vendor,
+      operation: planned.operation,
+      effect: planned.effect,
+      facts,
+      requestId: ids.next(),
+      state: 'ready',
+      attempts: 0,
+      notBefore: input.at,
+      heldBy: planned.heldBy,
+      createdAt: input.at,
+      sentAt: null,
+      firstSentAt: null,
+      lastError: null,
+      result: null,
+    };
+    store.jobs.insert(job);
+  });
+  store.orders.setStatus(order.id, 'sealed');
+  store.events.append('parcel-sealed', { orderId: order.id, parcelId }, {
+    weightG: input.weightG,
+    frames: input.weightFrames,
+    lpn,
+    reference,
+    vendor: input.vendor,
+    service: input.service,
+    ...(input.overrideReason === '' ? {} : { overrideReason: input.overrideReason }),
+  });
+  return { ...parcel, waybill: null, artworkSha256: null, labelHeld: null, verifiedAt: null, rackedAt: null };
+}

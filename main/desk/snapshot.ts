@@ -1,0 +1,156 @@
+/** The pack screen's picture, built from the records. */
+import type { OrderLine, OrderRow, PackSnapshot, ParcelView, ScanFeedback } from '../../preload/contract/index.ts';
+import { scansByLine, scansNeeded, trimQuantity, type Scans } from '../domain/packing.ts';
+import { stageOf, type StageFacts, type StageView } from '../domain/stage.ts';
+import type { Job } from '../domain/job.ts';
+import type { OrderRecord, ParcelRecord, PrintRecord, Store } from '../store/store.ts';
+import type { OpenWork } from './open-work.ts';
+
+/** The operations a label depends on; a stopped upload does not stop the packer. */
+const labelOperations = new Set(['placeOrder', 'confirm', 'fetchLabel']);
+
+export interface DeskFacts {
+  readonly order: OrderRecord | null;
+  readonly parcel: ParcelRecord | null;
+  readonly jobs: readonly Job[];
+  readonly prints: readonly PrintRecord[];
+  readonly scans: Scans;
+}
+
+/** Reads everything about the order on the desk. */
+export function readDeskFacts(store: Store, work: OpenWork | null): DeskFacts {
+  if (work === null) return { order: null, parcel: null, jobs: [], prints: [], scans: [] };
+  const parcel = work.parcelId === null ? null : store.parcels.get(work.parcelId);
+  return {
+    order: store.orders.get(work.orderId),
+    parcel,
+    jobs: parcel === null ? [] : store.jobs.listByLane(parcel.id),
+    prints: parcel === null ? [] : store.prints.listByParcel(parcel.id),
+    scans: work.scans,
+  };
+}
+
+export function stageFacts(facts: DeskFacts): StageFacts {
+  const { order, parcel, jobs, prints, scans } = facts;
+  const counts = scansByLine(scans);
+  const itemsLeft = (order?.lines ?? []).reduce(
+    (sum, line) => sum + Math.max(0, scansNeeded(line.quantity) - (counts.get(line.id) ?? 0)),
+    0,
+  );
+  const stopped = jobs.find(
+    (job) => (job.state === 'rejected' || job.state === 'dead') && labelOperations.has(job.operation),
+  );
+  return {
+    order: order === null ? null : { number: order.number },
+    withdrawn: order !== null && order.upstream !== 'waiting',
+    itemsLeft,
+    parcel:
+      parcel === null
+        ? null
+        : {
+            lpn: parcel.lpn,
+            waybill: parcel.waybill,
+            carrier: parcel.vendor,
+            labelHeld: parcel.labelHeld,
+            verified: parcel.verifiedAt !== null,
+          },
+    stoppedJob:
+      stopped === undefined
+        ? null
+        : {
+            vendor: stopped.vendor,
+            operation: stopped.operation,
+            state: stopped.state === 'rejected' ? 'rejected' : 'dead',
+            code: stopped.lastError?.code ?? '',
+            message: stopped.lastError?.message ?? '',
+          },
+    carrierPrint: latestPrint(prints, 'carrier'),
+    lpnPrint: latestPrint(prints, 'lpn'),
+  };
+}
+
+export function latestPrint(prints: readonly PrintRecord[], kind: PrintRecord['kind']): PrintRecord | null {
+  return prints.findLast((print) => print.kind === kind) ?? null;
+}
+
+/** Joins facts, stage and the last answer into the snapshot of the `pack` topic. */
+export function packSnapshot(facts: DeskFacts, view: StageView, last: ScanFeedback | null): PackSnapshot {
+  const { order, parcel } = facts;
+  const idle = order === null || view.stage === 'idle';
+  return {
+    stage: view.stage,
+    order: idle ? null : orderRow(order, parcel),
+    remark: idle ? '' : order.remark,
+    lines: idle ? [] : orderLines(order, facts.scans, parcel !== null),
+    parcel: idle || parcel === null ? null : parcelView(parcel, facts.jobs, facts.prints),
+    labelKind: view.labelKind,
+    expects: view.expects,
+    next: view.next,
+    last,
+    prompt: view.prompt,
+  };
+}
+
+export function orderLines(order: OrderRecord, scans: Scans, sealed: boolean): OrderLine[] {
+  const counts = scansByLine(scans);
+  return order.lines.map((line) => {
+    const needed = scansNeeded(line.quantity);
+    return {
+      id: line.id,
+      productCode: line.productCode,
+      productName: line.productName,
+      unitName: line.unitName,
+      quantity: trimQuantity(line.quantity),
+      scansNeeded: needed,
+      scansDone: sealed ? needed : Math.min(needed, counts.get(line.id) ?? 0),
+      gift: line.gift,
+      baseQuantity: line.baseQuantity === null ? null : trimQuantity(line.baseQuantity),
+      baseUnitName: line.baseUnitName,
+      remark: line.remark,
+    };
+  });
+}
+
+export function orderRow(order: OrderRecord, parcel: ParcelRecord | null): OrderRow {
+  const { receiver } = order;
+  return {
+    id: order.id,
+    number: order.number,
+    vendor: order.vendor,
+    status: order.status,
+    customerName: order.customerName,
+    receiverName: receiver.name,
+    receiverAddress: [receiver.line1, receiver.line2, receiver.city, receiver.state, receiver.postcode]
+      .filter((part) => part !== '')
+      .join(', '),
+    country: receiver.country,
+    lineCount: order.lines.length,
+    hasGift: order.lines.some((line) => line.gift),
+    dueDate: order.dueDate,
+    orderedAt: order.orderedAt,
+    waybill: parcel?.waybill ?? null,
+    lpn: parcel?.lpn ?? null,
+  };
+}
+
+export function parcelView(parcel: ParcelRecord, jobs: readonly Job[], prints: readonly PrintRecord[]): ParcelView {
+  const upload = jobs.find((job) => job.operation === 'uploadTracking' && job.state === 'done');
+  return {
+    id: parcel.id,
+    weightG: parcel.weightG,
+    waybill: parcel.waybill,
+    lpn: parcel.lpn,
+    carrier: parcel.vendor,
+    service: parcel.service,
+    sealedAt: parcel.sealedAt,
+    labelPrint: latestPrint(prints, 'carrier')?.state ?? null,
+    lpnPrint: latestPrint(prints, 'lpn')?.state ?? null,
+    verifiedAt: parcel.verifiedAt,
+    trackingUploadedAt: upload?.sentAt ?? null,
+  };
+}
+
+/** The stage of the order on the desk. */
+export function readStage(facts: DeskFacts): StageView {
+  return stageOf(stageFacts(facts));
+}

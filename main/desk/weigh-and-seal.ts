@@ -1,0 +1,48 @@
+/** Takes the weight when it may be taken and seals the parcel in one transaction. */
+import { isComplete } from '../domain/packing.ts';
+import { chooseRoute } from '../domain/routing.ts';
+import { no, notice, notNow, yes, type Answer } from './answer.ts';
+import type { DeskContext } from './desk-context.ts';
+import type { LabelFlow } from './label-flow.ts';
+import { saveOpenWork } from './open-work.ts';
+import { sealParcel } from './sealing.ts';
+
+/**
+ * `overrideReason` is empty unless a weight outside the rules is taken on purpose. Throws StoreError if the commit
+ * failed: then nothing was accepted.
+ */
+export function weighAndSeal(
+  desk: DeskContext,
+  labels: LabelFlow,
+  weight: { readonly grams: number; readonly frames: readonly string[] },
+  overrideReason: string,
+): Answer {
+  const { store } = desk;
+  const { order, scans } = desk.facts();
+  if (order === null || !isComplete(order.lines, scans)) return notNow('');
+  const question = { country: order.receiver.country, upstream: order.vendor, weightG: weight.grams };
+  const route = chooseRoute(desk.routes, question);
+  const jobs = route === null ? null : desk.planJobs(route.vendor);
+  if (route === null || jobs === null) return no(notice('order.no-route', 'stop', { number: order.number }), 'stop');
+  const work = { orderId: order.id, orderVersion: order.version, scans: [] };
+  const parcel = store.transaction(() => {
+    const sealed = sealParcel(store, desk.ids, {
+      order,
+      deskId: desk.deskId,
+      vendor: route.vendor,
+      service: route.service,
+      weightG: weight.grams,
+      weightFrames: weight.frames,
+      jobs,
+      at: desk.clock.now(),
+      overrideReason,
+    });
+    saveOpenWork(store, { ...work, parcelId: sealed.id });
+    return sealed;
+  });
+  desk.keep({ ...work, parcelId: parcel.id });
+  desk.weigher.weightTaken(order.id, weight.grams);
+  desk.poke();
+  labels.await(parcel);
+  return yes(notice('seal.done', 'ok', { grams: weight.grams }), 'sealed');
+}
