@@ -113,9 +113,12 @@ export function createAsiabillTwin(
     const requestId = request.headers['request-id'] ?? '';
     const requestTime = request.headers['request-time'] ?? '';
     const signInfo = request.headers['sign-info'] ?? '';
-    if (gatewayNo === '' || gatewayNo.length > 16) return refuse('T1001', 'gateway-no: required, at most 16 characters');
-    if (requestId === '' || requestId.length > 64) return refuse('T1002', 'request-id: required, at most 64 characters');
-    if (!/^\d{1,16}$/.test(requestTime)) return refuse('T1003', 'request-time: required, milliseconds, at most 16 digits');
+    if (gatewayNo === '' || gatewayNo.length > 16)
+      return refuse('T1001', 'gateway-no: required, at most 16 characters');
+    if (requestId === '' || requestId.length > 64)
+      return refuse('T1002', 'request-id: required, at most 64 characters');
+    if (!/^\d{1,16}$/.test(requestTime))
+      return refuse('T1003', 'request-time: required, milliseconds, at most 16 digits');
     if (signInfo === '' || signInfo.length > 255) return refuse('T1004', 'sign-info: required, at most 255 characters');
     if (gatewayNo !== identity.gatewayNo) return refuse('T1005', 'gateway-no: unknown');
     const expected = asiabillSignature(`${gatewayNo}${requestId}${requestTime}`, content, identity.signKey);

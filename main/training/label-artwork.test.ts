@@ -44,7 +44,8 @@ beforeAll(async () => {
 
 async function codesIn(rgba: Uint8Array, width: number, height: number): Promise<string[]> {
   const data = new Uint8ClampedArray(rgba);
-  const results = await readBarcodes({ data, width, height, colorSpace: 'srgb' } as unknown as ImageData, {
+  const image = { data, width, height, colorSpace: 'srgb' } as unknown as Parameters<typeof readBarcodes>[0];
+  const results = await readBarcodes(image, {
     formats: ['Code128'],
     maxNumberOfSymbols: 4,
   });

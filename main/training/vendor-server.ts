@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Clock, Log, Timer } from '../ports.ts';
-import { FaultSet, type Fault } from './faults.ts';
+import { FaultSet } from './faults.ts';
 
 /** One call as an interface sees it. */
 export interface TwinRequest {
@@ -227,7 +227,8 @@ function takeSpoiled(faults: FaultSet, route: string): { answer: TwinAnswer; eff
   if (error) return { answer: internalError(), effect: error.effect ?? false };
   const html = faults.take('html', route);
   if (html) {
-    const body = '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>';
+    const body =
+      '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>';
     return { answer: { status: 200, type: 'text/html;charset=UTF-8', body }, effect: html.effect ?? false };
   }
   const garbage = faults.take('garbage', route);
@@ -287,7 +288,9 @@ function write(
   response.end(body, () => {
     if (!twice || socket.destroyed) return;
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 ${answer.status} Again\r\n${head.join('')}\r\n`, 'latin1'), body]));
+    socket.write(
+      Buffer.concat([Buffer.from(`HTTP/1.1 ${answer.status} Again\r\n${head.join('')}\r\n`, 'latin1'), body]),
+    );
   });
 }
 

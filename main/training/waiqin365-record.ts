@@ -20,7 +20,8 @@ export function vendorTime(at: number): string {
   return new Date(at + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 23);
 }
 
-export function toVendorRecord(order: TrainingOrder): VendorRecord {
+/** `locale` `en` puts an English name before the Chinese one, for packers who read that. */
+export function toVendorRecord(order: TrainingOrder, locale: 'zh-CN' | 'en'): VendorRecord {
   const sample = order.form === 'purchase';
   const clerk = hashText(order.customerCode) % 5;
   const amount = order.lines.reduce((sum, line) => sum + Number(line.price) * Number(line.quantity), 0).toFixed(2);
@@ -82,17 +83,25 @@ export function toVendorRecord(order: TrainingOrder): VendorRecord {
       usedGiftCards: [],
       usedAmountPools: [],
       exts,
-      prods: order.lines.map((line, index) => toVendorLine(line, index, sample)),
+      prods: order.lines.map((line, index) => toVendorLine(line, index, sample, locale)),
     },
   };
 }
 
-function toVendorLine(line: TrainingLine, index: number, sample: boolean): Record<string, unknown> {
+function toVendorLine(
+  line: TrainingLine,
+  index: number,
+  sample: boolean,
+  locale: 'zh-CN' | 'en',
+): Record<string, unknown> {
   const prefix = sample ? 'purchase' : 'order';
   return {
     detail_id: line.detailId,
     product_id: `48437861119${String(hashText(line.product.code)).padStart(10, '0')}`.slice(0, 19),
-    product_name: line.product.name,
+    product_name: (locale === 'en' ? `${line.product.englishName} ${line.product.name}` : line.product.name).slice(
+      0,
+      100,
+    ),
     product_code: line.product.code,
     product_source_code: sample ? '' : line.product.code,
     [`${prefix}_price`]: line.price,

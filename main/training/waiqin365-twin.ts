@@ -8,7 +8,15 @@ import { z } from 'zod';
 import { describeRefusal } from './refusal.ts';
 import type { OrderBook } from './orders/order-book.ts';
 import { toVendorRecord, vendorTime } from './waiqin365-record.ts';
-import { isJsonType, jsonAnswer, readJson, sameHex, type Twin, type TwinAnswer, type TwinRequest } from './vendor-server.ts';
+import {
+  isJsonType,
+  jsonAnswer,
+  readJson,
+  sameHex,
+  type Twin,
+  type TwinAnswer,
+  type TwinRequest,
+} from './vendor-server.ts';
 
 export interface Waiqin365Identity {
   /** 19 digits. */
@@ -33,13 +41,21 @@ const Text32 = z.string().max(32);
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be yyyy-MM-dd');
 const Moment = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, 'must be yyyy-MM-dd HH:mm:ss');
 /** INT in the table; public client code sends it as text. */
-const Int = z.union([z.number().int(), z.string().regex(/^\d{1,9}$/).transform(Number)]);
+const Int = z.union([
+  z.number().int(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+]);
 
 /** The table of the page, plus the keys only its sample shows (accepted and without effect: 具体以参数说明为准). */
 const Query = z.strictObject({
   page_number: Int.pipe(z.number().min(1)).default(1),
   page_length: Int.pipe(z.number().min(1).max(1000)).default(1000),
-  s_status: z.union([z.enum(['0', '1']), z.literal(0).transform(() => '0'), z.literal(1).transform(() => '1')]).optional(),
+  s_status: z
+    .union([z.enum(['0', '1']), z.literal(0).transform(() => '0'), z.literal(1).transform(() => '1')])
+    .optional(),
   order_no: Text32.optional(),
   s_cmCode: Text32.optional(),
   s_cmName: Text32.optional(),
@@ -61,7 +77,11 @@ const Query = z.strictObject({
 type Query = z.output<typeof Query>;
 
 /** The virtual vendor over an order book. Questions have no effect, so message ids are only kept in memory. */
-export function createWaiqin365Twin(identity: Waiqin365Identity, book: OrderBook): Twin {
+export function createWaiqin365Twin(
+  identity: Waiqin365Identity,
+  book: OrderBook,
+  locale: 'zh-CN' | 'en' = 'zh-CN',
+): Twin {
   const seenMessages = new Map<string, number>();
 
   const isRepeat = (messageId: string, now: number): boolean => {
@@ -114,7 +134,7 @@ export function createWaiqin365Twin(identity: Waiqin365Identity, book: OrderBook
           const { page_number: page, page_length: length } = parsed.data;
           const found = book
             .list()
-            .map(toVendorRecord)
+            .map((order) => toVendorRecord(order, locale))
             .filter((record) => matches(record, parsed.data))
             .slice((page - 1) * length, page * length);
           book.markServed(

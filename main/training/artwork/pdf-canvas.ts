@@ -73,9 +73,7 @@ function writePdf(pages: readonly string[]): Uint8Array {
   pages.forEach((operators, index) => {
     const number = pageNumber(index);
     object(number, () =>
-      put(
-        `<< /Type /Page /Parent 2 0 R /Resources << /Font << /R 3 0 R /B 4 0 R >> >> /Contents ${number + 1} 0 R >>`,
-      ),
+      put(`<< /Type /Page /Parent 2 0 R /Resources << /Font << /R 3 0 R /B 4 0 R >> >> /Contents ${number + 1} 0 R >>`),
     );
     const scale = pointsPerDot.toFixed(9);
     const content = deflateSync(Buffer.from(`q ${scale} 0 0 ${scale} 0 0 cm 0 g\n${operators}\nQ\n`, 'latin1'));

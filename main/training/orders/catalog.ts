@@ -3,6 +3,7 @@
 export interface Product {
   readonly code: string;
   readonly name: string;
+  readonly englishName: string;
   /** Retail barcode of the base unit (EAN-13), with its check digit. */
   readonly barcode: string;
   readonly baseUnit: string;
@@ -16,54 +17,61 @@ export interface Product {
 
 /** Appends the check digit of GTIN (GS1 General Specifications, section 7.9). */
 export function withCheckDigit(digits: string): string {
-  const sum = [...digits].reverse().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+  const sum = [...digits]
+    .reverse()
+    .reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 const rows: readonly (readonly [
   code: string,
   name: string,
+  englishName: string,
   unit: string,
   weightG: number,
   price: string,
   pack?: readonly [unit: string, count: number],
 ])[] = [
-  ['TEA-LJ-250', '西湖龙井 明前特级 250g', '罐', 318, '168.00', ['箱', 12]],
-  ['TEA-TGY-125', '安溪铁观音 清香型 125g', '盒', 171, '59.00', ['提', 4]],
-  ['OIL-OLV-500', '特级初榨橄榄油 500ml', '瓶', 842, '76.50', ['箱', 6]],
-  ['NUT-WAL-300', '每日坚果 混合装 300g', '袋', 322, '39.90', ['箱', 10]],
-  ['SAU-SOY-160', '古法酱油 旅行装 160ml', '瓶', 205, '12.80', ['箱', 24]],
-  ['NDL-RIC-400', '桂林米粉 干制 400g', '袋', 412, '9.90', ['箱', 20]],
-  ['SPC-CHL-80', '贵州辣椒面 80g', '袋', 86, '8.50', ['扎', 10]],
-  ['COF-INS-100', '冻干速溶咖啡 100g', '瓶', 268, '45.00', ['箱', 12]],
-  ['BIS-OAT-200', '燕麦饼干 无蔗糖 200g', '盒', 236, '18.90', ['箱', 16]],
-  ['SOA-HND-90', '手工皂 桂花 90g', '块', 97, '15.00', ['盒', 6]],
-  ['TWL-BAM-1', '竹纤维毛巾 34x74cm', '条', 118, '22.00', ['包', 5]],
-  ['CUP-GLS-350', '双层玻璃杯 350ml', '个', 287, '49.00'],
-  ['PEN-GEL-10', '中性笔 0.5mm 黑色', '支', 12, '2.50', ['盒', 12]],
-  ['CBL-USBC-1', 'USB-C 数据线 1m', '条', 34, '19.90'],
-  ['LMP-DSK-1', '折叠台灯 充电款', '台', 462, '89.00'],
-  ['TOY-PND-20', '毛绒熊猫 20cm', '只', 143, '35.00'],
-  ['MSK-SLK-1', '真丝眼罩', '个', 41, '58.00'],
-  ['HON-ACA-500', '洋槐蜂蜜 500g', '瓶', 731, '52.00', ['箱', 6]],
+  ['TEA-LJ-250', '西湖龙井 明前特级 250g', 'Longjing green tea 250g', '罐', 318, '168.00', ['箱', 12]],
+  ['TEA-TGY-125', '安溪铁观音 清香型 125g', 'Tieguanyin oolong 125g', '盒', 171, '59.00', ['提', 4]],
+  ['OIL-OLV-500', '特级初榨橄榄油 500ml', 'Extra virgin olive oil 500ml', '瓶', 842, '76.50', ['箱', 6]],
+  ['NUT-WAL-300', '每日坚果 混合装 300g', 'Mixed nuts 300g', '袋', 322, '39.90', ['箱', 10]],
+  ['SAU-SOY-160', '古法酱油 旅行装 160ml', 'Soy sauce, travel size 160ml', '瓶', 205, '12.80', ['箱', 24]],
+  ['NDL-RIC-400', '桂林米粉 干制 400g', 'Dried rice noodles 400g', '袋', 412, '9.90', ['箱', 20]],
+  ['SPC-CHL-80', '贵州辣椒面 80g', 'Ground chilli 80g', '袋', 86, '8.50', ['扎', 10]],
+  ['COF-INS-100', '冻干速溶咖啡 100g', 'Freeze-dried instant coffee 100g', '瓶', 268, '45.00', ['箱', 12]],
+  ['BIS-OAT-200', '燕麦饼干 无蔗糖 200g', 'Oat biscuits, no sugar 200g', '盒', 236, '18.90', ['箱', 16]],
+  ['SOA-HND-90', '手工皂 桂花 90g', 'Handmade soap, osmanthus 90g', '块', 97, '15.00', ['盒', 6]],
+  ['TWL-BAM-1', '竹纤维毛巾 34x74cm', 'Bamboo fibre towel 34x74cm', '条', 118, '22.00', ['包', 5]],
+  ['CUP-GLS-350', '双层玻璃杯 350ml', 'Double-wall glass 350ml', '个', 287, '49.00'],
+  ['PEN-GEL-10', '中性笔 0.5mm 黑色', 'Gel pen 0.5mm black', '支', 12, '2.50', ['盒', 12]],
+  ['CBL-USBC-1', 'USB-C 数据线 1m', 'USB-C cable 1m', '条', 34, '19.90'],
+  ['LMP-DSK-1', '折叠台灯 充电款', 'Folding desk lamp, rechargeable', '台', 462, '89.00'],
+  ['TOY-PND-20', '毛绒熊猫 20cm', 'Plush panda 20cm', '只', 143, '35.00'],
+  ['MSK-SLK-1', '真丝眼罩', 'Silk eye mask', '个', 41, '58.00'],
+  ['HON-ACA-500', '洋槐蜂蜜 500g', 'Acacia honey 500g', '瓶', 731, '52.00', ['箱', 6]],
 ];
 
-export const catalog: readonly Product[] = rows.map(([code, name, baseUnit, weightG, price, pack], index) => ({
-  code,
-  name,
-  barcode: withCheckDigit(`69012345${String(1_000 + index * 7)}`),
-  baseUnit,
-  pack: pack
-    ? { unit: pack[0], count: pack[1], barcode: withCheckDigit(`169012345${String(1_000 + index * 7)}`) }
-    : null,
-  weightG,
-  price,
-}));
+export const catalog: readonly Product[] = rows.map(
+  ([code, name, englishName, baseUnit, weightG, price, pack], index) => ({
+    code,
+    name,
+    englishName,
+    barcode: withCheckDigit(`69012345${String(1_000 + index * 7)}`),
+    baseUnit,
+    pack: pack
+      ? { unit: pack[0], count: pack[1], barcode: withCheckDigit(`169012345${String(1_000 + index * 7)}`) }
+      : null,
+    weightG,
+    price,
+  }),
+);
 
 /** Given away with an order; never sold. */
 export const gift: Product = {
   code: 'GFT-STK-01',
   name: '赠品 品牌贴纸',
+  englishName: 'Gift: brand stickers',
   barcode: withCheckDigit('690123459990'),
   baseUnit: '份',
   pack: null,
@@ -74,7 +82,8 @@ export const gift: Product = {
 /** The longest product name the vendor's document allows: VARCHAR(100). */
 export const longNamed: Product = {
   code: 'SET-FEST-LONG',
-  name: '【限量】岁末礼遇 江南四时点心礼盒(桂花糕·绿豆糕·云片糕·芝麻酥·松子糖·定胜糕)附手写贺卡与定制礼袋 2026 新春版 请勿倒置 避光冷藏 ABCDEFGHIJKLMNOPQRST'.slice(
+  englishName: 'Limited New Year pastry gift box',
+  name: '【限量】岁末礼遇 江南四时点心礼盒(桂花糕·绿豆糕·云片糕·芝麻酥·松子糖·定胜糕)附手写贺卡与定制礼袋 2026 新春版 请勿倒置 避光冷藏 ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.slice(
     0,
     100,
   ),
@@ -89,6 +98,7 @@ export const longNamed: Product = {
 export const byWeight: Product = {
   code: 'FRT-DATE-KG',
   name: '新疆灰枣 散称',
+  englishName: 'Xinjiang dates, by weight',
   barcode: withCheckDigit('690123457770'),
   baseUnit: '公斤',
   pack: null,
@@ -114,7 +124,12 @@ export const domestic: readonly Person[] = [
   ['上海徐汇食品经营部', '欧阳明', '13917760088', '上海市徐汇区漕溪北路88号圣爱大厦B座17楼'],
   ['成都锦里小卖部', '张伟', '18080011223', '四川省成都市武侯区武侯祠大街231号附1号'],
   ['哈尔滨中央大街旗舰店', '赵敏', '15045001199', '黑龙江省哈尔滨市道里区中央大街 57 号'],
-  ['深圳南山批发商行', '陈嘉豪', '13688990011', '广东省深圳市南山区科技园南区高新南七道 12 号惠恒集团大楼二期 8 楼前台转陈先生收'],
+  [
+    '深圳南山批发商行',
+    '陈嘉豪',
+    '13688990011',
+    '广东省深圳市南山区科技园南区高新南七道 12 号惠恒集团大楼二期 8 楼前台转陈先生收',
+  ],
 ].map(([customer = '', name = '', phone = '', street = '']) => ({
   customer,
   name,

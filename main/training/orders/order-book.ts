@@ -98,9 +98,7 @@ export function openOrderBook(dir: string, seed: number, orders: number, now: nu
       return firstSeed;
     },
     list: () =>
-      (sorted ??= [...byNumber.values()].sort(
-        (a, b) => a.modifiedAt - b.modifiedAt || (a.number < b.number ? -1 : 1),
-      )),
+      (sorted ??= [...byNumber.values()].sort((a, b) => a.modifiedAt - b.modifiedAt || (a.number < b.number ? -1 : 1))),
     get: (number) => byNumber.get(number),
     add: (at) => {
       const before = new Set(byNumber.keys());

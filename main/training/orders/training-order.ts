@@ -127,7 +127,9 @@ export function makeTrainingOrder(seed: number, index: number, createdAt: number
     status: 'DFH',
     customerCode: `CUS${String(1 + (hashText(person.name) % 900)).padStart(5, '0')}`,
     customer:
-      index === 6 ? `${person.customer}(华东大区第三直营事业部客户服务中心仓配一体化项目组)`.slice(0, 100) : person.customer,
+      index === 6
+        ? `${person.customer}(华东大区第三直营事业部客户服务中心仓配一体化项目组)`.slice(0, 100)
+        : person.customer,
     receiverName: person.name,
     receiverPhone: person.phone,
     receiverAddress: person.street,
