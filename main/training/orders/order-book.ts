@@ -88,7 +88,7 @@ export function openOrderBook(dir: string, seed: number, orders: number, now: nu
     apply(entry);
   };
   if (!opened) commit({ effect: 'opened', at: now, seed, orders });
-  while (made < orders) commit({ effect: 'added', at: now });
+  for (let index = made; index < orders; index += 1) commit({ effect: 'added', at: now });
 
   const known = (number: string): void => {
     if (!byNumber.has(number)) throw new Error(`training has no order ${number}`);

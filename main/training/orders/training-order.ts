@@ -114,8 +114,8 @@ export function makeTrainingOrder(seed: number, index: number, createdAt: number
     for (let line = 0; line < wanted; line += 1) {
       const [product] = shelf.splice(Math.floor(random() * shelf.length), 1);
       if (!product) break;
-      // A case only where it stays liftable: at most 3 kg.
-      const packed = random() < 0.25 && product.pack !== null && product.pack.count * product.weightG <= 3_000;
+      // A case only where it stays liftable: at most 5.2 kg.
+      const packed = random() < 0.25 && product.pack !== null && product.pack.count * product.weightG <= 5_200;
       add(product, packed ? 1 : 1 + Math.floor(random() ** 3 * 4), packed);
     }
     if (random() < 0.3) add(gift, 1, false, true);
