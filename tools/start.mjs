@@ -3,7 +3,7 @@
  * host with the address printed. Arguments go to the station as they are (`npm start -- --port 8080 --data DIR`).
  * Plain JavaScript, so that it can say something useful on any Node from 20 on.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,11 +25,8 @@ if (!(await canRunStation())) {
     );
     process.exit(3);
   }
-  const again = spawnSync(own, [fileURLToPath(import.meta.url), ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, PACKBENCH_REEXECUTED: '1' },
-  });
-  process.exit(again.status ?? 3);
+  const again = [fileURLToPath(import.meta.url), ...args];
+  process.exit(await run(own, again, { stdio: 'inherit', env: { ...process.env, PACKBENCH_REEXECUTED: '1' } }));
 }
 
 if (!existsSync(path.join(root, 'node_modules/vite'))) {
@@ -126,7 +123,7 @@ async function runNode() {
  */
 function run(file, argv, options, onText) {
   return new Promise((resolve) => {
-    const child = spawn(file, argv, { cwd: root, ...options });
+    const child = spawn(file, argv, options);
     const stop = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
     process.on('SIGINT', stop).on('SIGTERM', stop);
     const done = (/** @type {number} */ status) => {
