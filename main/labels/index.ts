@@ -1,0 +1,10 @@
+/** What the rest of the station uses of labels. */
+export { createLabels } from './labels.ts';
+export type { Labels, PreparedLabel } from './labels.ts';
+export type { HeldCode, HeldLabel } from './held.ts';
+export type { LpnFacts } from './lpn.ts';
+export type { LabelDpi, LabelLanguage, LabelTarget } from './media.ts';
+export { convertLabel } from './convert.ts';
+export type { ConvertedLabel } from './convert.ts';
+export { renderZpl } from './inspect.ts';
+export type { RenderedLabel } from './inspect.ts';

@@ -1,0 +1,171 @@
+/** Artwork -> what the printer gets, checked before the first byte leaves. */
+import type { Artwork } from '../domain/shipping.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { Bitmap } from './bitmap.ts';
+import { blankBitmap, placeOn } from './bitmap.ts';
+import type { LabelEngine } from './engine.ts';
+import { HeldError, toHeld } from './held.ts';
+import type { HeldLabel } from './held.ts';
+import { labelEncoders } from './languages.ts';
+import type { LpnFacts } from './lpn.ts';
+import { mediaDots } from './media.ts';
+import type { LabelTarget } from './media.ts';
+import { encodePng } from './png.ts';
+import { markReprint } from './reprint-mark.ts';
+import { carriesWaybill } from './waybill.ts';
+import { createWorkerEngine } from './worker-engine.ts';
+import { barcodeFields } from './zpl/barcodes.ts';
+import { readZplArtwork, stampZpl } from './zpl/artwork.ts';
+
+/** Most bytes of one label's artwork. A carrier's PDF is 20 to 500 KB. */
+const maxArtworkBytes = 10 * 1024 * 1024;
+
+/** A label that may be printed. */
+export interface PreparedLabel {
+  readonly held: false;
+  /** Labels that come out of the printer. */
+  readonly pages: number;
+  /** Barcodes found; the waybill is one of them. Not necessarily all: reading stops when the waybill is found. */
+  readonly codes: readonly string[];
+  /** What to send. `copy` 0 is the first print, n carries REPRINT n. The print id stands in a comment of each page. */
+  bytes(copy: number, printId: string): Uint8Array;
+  /** All pages, one below the other, dot for pixel. Rejects if vendor ZPL cannot be drawn on screen. */
+  previewPng(): Promise<Uint8Array>;
+}
+
+export interface Labels {
+  /** Draws and checks; never rejects: what cannot be printed is held, with the reason. */
+  prepare(artwork: Artwork, waybill: string, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** Our own rack label. Rejects with a one-line Error if the media is too small for its barcode. */
+  lpnLabel(facts: LpnFacts, target: LabelTarget): Promise<PreparedLabel>;
+  /** Loads every engine (about 0.5 s in its own thread), so that the first label is as quick as the next. */
+  warmUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the label service. Drawing and reading run in a worker thread: the main thread only packs bits (a few
+ * milliseconds). `resourcesDir` holds `labels/lpn.svg`; `workerUrl` is for builds that move the worker's file;
+ * `engine` replaces the thread.
+ */
+export function createLabels(deps: {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly resourcesDir: string;
+  readonly workerUrl?: URL;
+  readonly engine?: LabelEngine;
+}): Labels {
+  const { clock, log, resourcesDir } = deps;
+  const workerUrl = deps.workerUrl ?? new URL('./worker.ts', import.meta.url);
+  const own = deps.engine === undefined ? createWorkerEngine({ clock, log, resourcesDir, workerUrl }) : null;
+  const engine = deps.engine ?? own;
+  if (engine === null) throw new Error('no label engine');
+
+  return {
+    async prepare(artwork, waybill, target) {
+      try {
+        return await prepareLabel(engine, decodeArtwork(artwork), artwork.type, waybill, target);
+      } catch (error) {
+        const held = toHeld(error);
+        log.warn({ waybill, code: held.code, reason: held.message }, 'label held');
+        return held;
+      }
+    },
+    async lpnLabel(facts, target) {
+      return fromBitmaps([await engine.drawLpn(facts, target)], [facts.lpn], target);
+    },
+    warmUp: () => engine.warmUp(),
+    stop: () => own?.stop() ?? Promise.resolve(),
+  };
+}
+
+/** Draws one label and checks it. `waybill` null checks only that it can be drawn. Throws `HeldError`. */
+export async function prepareLabel(
+  engine: LabelEngine,
+  bytes: Uint8Array,
+  type: Artwork['type'],
+  waybill: string | null,
+  target: LabelTarget,
+): Promise<PreparedLabel> {
+  if (bytes.length === 0) throw new HeldError('label.unreadable', 'the label is empty');
+  if (bytes.length > maxArtworkBytes) {
+    throw new HeldError('label.too-large', `the label is ${bytes.length} bytes; at most ${maxArtworkBytes} are read`);
+  }
+  if (type === 'application/zpl') return prepareZpl(engine, bytes, waybill, target);
+  const { pages, codes } = await engine.raster(type, bytes, waybill, target);
+  requireWaybill(codes, waybill);
+  return fromBitmaps(pages, codes, target);
+}
+
+async function prepareZpl(
+  engine: LabelEngine,
+  bytes: Uint8Array,
+  waybill: string | null,
+  target: LabelTarget,
+): Promise<PreparedLabel> {
+  if (target.language !== 'zpl') {
+    throw new HeldError(
+      'label.wrong-language',
+      `the label is ZPL and the printer speaks ${String(target.language)}; ask the carrier for PDF`,
+    );
+  }
+  const media = mediaDots(target);
+  const artwork = readZplArtwork(bytes, media.width);
+  let codes = barcodeFields(artwork);
+  if (waybill === null ? codes.length === 0 : !carriesWaybill(codes, waybill)) {
+    const rendered = await engine.renderZpl(stampZpl(artwork, 'check', 0, media.height), target);
+    codes = [...codes, ...rendered.flatMap((label) => label.codes)];
+  }
+  requireWaybill(codes, waybill);
+  return {
+    held: false,
+    pages: artwork.formats.length,
+    codes,
+    bytes: (copy, printId) => stampZpl(artwork, printId, copy, media.height),
+    async previewPng() {
+      const [first] = await engine.renderZpl(stampZpl(artwork, 'preview', 0, media.height), target);
+      if (first === undefined) throw new Error('the label draws nothing');
+      return first.png;
+    },
+  };
+}
+
+function requireWaybill(codes: readonly string[], waybill: string | null): void {
+  if (waybill === null || carriesWaybill(codes, waybill)) return;
+  const found =
+    codes.length === 0 ? 'no barcode can be read' : `it carries ${codes.slice(0, 5).join(', ').slice(0, 120)}`;
+  throw new HeldError('label.waybill-missing', `the label does not carry waybill ${waybill}: ${found}`);
+}
+
+function fromBitmaps(pages: readonly Bitmap[], codes: readonly string[], target: LabelTarget): PreparedLabel {
+  const encode = labelEncoders[target.language];
+  return {
+    held: false,
+    pages: pages.length,
+    codes,
+    bytes: (copy, printId) => encode(copy > 0 ? pages.map((page) => markReprint(page, copy)) : pages, printId, target),
+    previewPng: () => Promise.resolve(encodePng(stack(pages))),
+  };
+}
+
+function stack(pages: readonly Bitmap[]): Bitmap {
+  const [first] = pages;
+  if (first !== undefined && pages.length === 1) return first;
+  const height = pages.reduce((sum, page) => sum + page.height, 0);
+  const all = blankBitmap(Math.max(...pages.map((page) => page.width)), height);
+  let y = 0;
+  for (const page of pages) {
+    all.data.set(placeOn(all.width, page.height, page, 0, 0).data, y * all.rowBytes);
+    y += page.height;
+  }
+  return all;
+}
+
+/** Vendors wrap and pad base64 in their own ways; anything else in it means that it is not base64. */
+function decodeArtwork(artwork: Artwork): Uint8Array {
+  const text = artwork.base64.replace(/\s+/g, '');
+  if (text.length > (maxArtworkBytes * 4) / 3 + 4)
+    throw new HeldError('label.too-large', 'the label is larger than 10 MB');
+  if (!/^[0-9A-Za-z+/_-]*={0,2}$/.test(text)) throw new HeldError('label.unreadable', 'the label is not valid base64');
+  return Buffer.from(text, 'base64');
+}

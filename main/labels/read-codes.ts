@@ -1,0 +1,44 @@
+/** Reading barcodes back from a bitmap, with an engine that shares nothing with whatever drew them. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import type { ReaderOptions } from 'zxing-wasm/reader';
+import type { Bitmap } from './bitmap.ts';
+import { toRgba } from './bitmap.ts';
+
+let ready: Promise<unknown> | null = null;
+
+/** Loads the reader from its package file (about 20 ms); the library's own default is a download. */
+export async function warmUpReader(): Promise<void> {
+  ready ??= (async () => {
+    const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
+    const bytes = await readFile(file);
+    const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+  })();
+  await ready;
+}
+
+/** What carriers print, upright: about 20 ms for 4 x 6 inch at 203 dpi. The dots are black or white already. */
+const quick: ReaderOptions = {
+  formats: ['Code128', 'Code39', 'ITF', 'QRCode', 'DataMatrix', 'PDF417'],
+  binarizer: 'FixedThreshold',
+  tryHarder: true,
+  tryRotate: false,
+  tryInvert: false,
+  tryDownscale: false,
+};
+
+/** Everything the reader knows, in every direction: about 100 ms. */
+const thorough: ReaderOptions = { tryHarder: true, tryRotate: true, tryInvert: false, tryDownscale: true };
+
+/** The texts of the barcodes found, without repeats. */
+export async function readCodes(bitmap: Bitmap, effort: 'quick' | 'thorough'): Promise<string[]> {
+  await warmUpReader();
+  const image = { data: toRgba(bitmap), width: bitmap.width, height: bitmap.height, colorSpace: 'srgb' as const };
+  const results = await readBarcodes(
+    image as Parameters<typeof readBarcodes>[0],
+    effort === 'quick' ? quick : thorough,
+  );
+  return [...new Set(results.filter((result) => result.isValid && result.text !== '').map((result) => result.text))];
+}

@@ -1,0 +1,27 @@
+/** Does a label carry the waybill it was fetched for? */
+
+/**
+ * True if one of the barcodes is the waybill: exactly; or set off by characters that are neither letters nor digits
+ * (a QR code's fields or address); or behind the postcode prefix `420` + 5 or 9 digits of the USPS Intelligent Mail
+ * package barcode (USPS Publication 199). Letters count the same in both cases; spaces and the parentheses of GS1
+ * application identifiers are not part of a code. A longer number that merely starts with the waybill is another
+ * parcel's.
+ */
+export function carriesWaybill(codes: readonly string[], waybill: string): boolean {
+  const wanted = plain(waybill);
+  if (wanted === '') return false;
+  return codes.some((code) => {
+    const found = plain(code);
+    if (found === wanted) return true;
+    if (/^420(?:\d{5}|\d{9})$/.test(found.slice(0, -wanted.length)) && found.endsWith(wanted)) return true;
+    return code
+      .toUpperCase()
+      .split(/[^0-9A-Z-]+/)
+      .some((part) => part === waybill.trim().toUpperCase());
+  });
+}
+
+function plain(code: string): string {
+  // GS1 separators (0x1D) and blanks carry no data.
+  return code.replace(/[\s()\u001d]/g, '').toUpperCase();
+}
