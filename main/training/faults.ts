@@ -76,6 +76,15 @@ export function panelFault(choice: PanelFault): Fault | null {
   }
 }
 
+/** The choice of the training panel that shows what is set; `none` for faults the panel has no word for. */
+export function panelChoiceOf(faults: readonly Fault[]): PanelFault {
+  for (const { kind } of faults) {
+    const choice = kind === 'latency' ? 'slow' : panelFaults.find((name) => name === kind);
+    if (choice !== undefined) return choice;
+  }
+  return 'none';
+}
+
 /** The faults now set on one vendor. At most one of each kind. */
 export class FaultSet {
   readonly #left = new Map<FaultKind, { readonly fault: Fault; left: number }>();

@@ -335,6 +335,7 @@ test('spoiled answers, throttling and a skewed clock show as they would at a rea
   const vendor = training.get('hge');
   const ask = (): Promise<Reply> => hge('query_order/', { num_type: 1, num: 'x' }, bearer);
   vendor.setFault('error-500');
+  expect(vendor.panelFault()).toBe('error-500');
   expect((await ask()).status).toBe(500);
   expect((await ask()).status).toBe(500);
   vendor.setFault('html');

@@ -1,7 +1,7 @@
 /** The virtual vendors of training mode, started together over one folder of records. */
 import type { Clock, Log } from '../ports.ts';
 import { createAsiabillTwin, tradeNumberFor } from './asiabill-twin.ts';
-import { panelFault, type Fault, type PanelFault } from './faults.ts';
+import { panelChoiceOf, panelFault, type Fault, type PanelFault } from './faults.ts';
 import { createHgeTwin } from './hge-twin.ts';
 import { openOrderBook } from './orders/order-book.ts';
 import { startVendorServer, type EffectCount, type EffectCounter, type VendorServer } from './vendor-server.ts';
@@ -35,6 +35,8 @@ export interface TrainingVendor {
   addFault(fault: Fault): void;
   clearFaults(): void;
   faults(): readonly Fault[];
+  /** What the training panel shows. */
+  panelFault(): PanelFault;
   /** Calls seen per interface, whatever came of them. */
   calls(): Record<string, number>;
   /** Effects per kind, over all runs in this folder. */
@@ -144,6 +146,7 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     addFault: (fault) => server.faults.add(fault),
     clearFaults: () => server.faults.clear(),
     faults: () => server.faults.list(),
+    panelFault: () => panelChoiceOf(server.faults.list()),
     calls: () => Object.fromEntries(server.calls),
     effects: () => effects.all(),
     effectsOf: (kind, key) => effects.of(kind, key),
