@@ -72,6 +72,46 @@ export const assumedFields: AssumedFields = {
   ],
 };
 
+/**
+ * Names in `order_create/` that the readable part of its page does not show (it is cut after `return_info`). The
+ * model names `parcel_list` and `item_info` are in the menu of the documents; what is inside them is not. Weights in
+ * kilograms and sizes in centimetres are assumed too: Scan Form shows 11.11 and 13.21 without a unit.
+ */
+export interface AssumedRequest {
+  readonly parcels: string;
+  readonly weight: string;
+  readonly length: string;
+  readonly width: string;
+  readonly height: string;
+  readonly items: string;
+  readonly itemCode: string;
+  readonly itemName: string;
+  readonly itemQuantity: string;
+  readonly itemUnit: string;
+  readonly itemPrice: string;
+}
+
+export const assumedRequest: AssumedRequest = {
+  parcels: 'parcel_list',
+  weight: 'weight',
+  length: 'length',
+  width: 'width',
+  height: 'height',
+  items: 'item_info',
+  itemCode: 'sku',
+  itemName: 'item_name',
+  itemQuantity: 'quantity',
+  itemUnit: 'unit',
+  itemPrice: 'price',
+};
+
+/** By these names a query's answer may repeat our own number. */
+export const assumedCustomerNumberNames: readonly string[] = [
+  'customer_order_num',
+  'customer_order_no',
+  'customer_num',
+];
+
 /** The published query shows `num_type: 1` with a customer's number; the meaning of the values is in no document. */
 export const assumedCustomerNumberType = 1;
 

@@ -1,0 +1,64 @@
+/**
+ * Labels as HGE may return them. The label format is in no document, so the type is read from the bytes, and what is
+ * neither PDF, PNG nor ZPL is refused.
+ */
+import type { Artwork, ArtworkType } from '../../domain/shipping.ts';
+import { valuesNamed } from './find.ts';
+
+export type LabelFound =
+  | { readonly kind: 'artwork'; readonly artwork: Artwork }
+  | { readonly kind: 'address'; readonly url: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** The one label in the `data` of an answer. */
+export function findLabel(data: unknown, names: readonly string[]): LabelFound {
+  const direct = typeof data === 'string' && data.trim() !== '' ? [data] : valuesNamed(data, names);
+  const texts = [...new Set(direct.filter((value): value is string => typeof value === 'string'))];
+  const [text] = texts;
+  if (text === undefined) {
+    return direct.length === 0 ? { kind: 'none' } : { kind: 'unreadable', reason: 'the label field holds no text' };
+  }
+  if (texts.length > 1) {
+    return { kind: 'unreadable', reason: `the answer holds ${texts.length} labels for one parcel` };
+  }
+  return readLabelText(text);
+}
+
+function readLabelText(text: string): LabelFound {
+  const trimmed = text.trim();
+  if (/^https?:\/\//i.test(trimmed)) return { kind: 'address', url: trimmed };
+  if (looksLikeZpl(trimmed)) return artworkOf('application/zpl', Buffer.from(trimmed, 'utf8'));
+  const base64 = trimmed.replace(/^data:[^,]{0,100};base64,/i, '').replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]{8,}={0,2}$/.test(base64)) {
+    return { kind: 'unreadable', reason: 'the label is neither base64, ZPL nor an address' };
+  }
+  return readLabelBytes(Buffer.from(base64, 'base64'));
+}
+
+/** A label's bytes: `%PDF`, the PNG signature, or text that begins a ZPL format. */
+export function readLabelBytes(bytes: Uint8Array): LabelFound {
+  const type = artworkType(bytes);
+  if (type !== null) return artworkOf(type, bytes);
+  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1').trimStart();
+  const reason = head.startsWith('<')
+    ? 'the label is a web page, not artwork'
+    : 'the label is neither PDF, PNG nor ZPL';
+  return { kind: 'unreadable', reason };
+}
+
+export function artworkType(bytes: Uint8Array): ArtworkType | null {
+  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
+  if (/^(?:\xef\xbb\xbf)?\s*%PDF-/.test(head)) return 'application/pdf';
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  return looksLikeZpl(head) ? 'application/zpl' : null;
+}
+
+/** `^XA` at the start, after at most control commands (`~…`) and downloads such as `^XA` itself needs. */
+function looksLikeZpl(text: string): boolean {
+  return /^(?:\xef\xbb\xbf|\ufeff)?\s*(?:~[A-Z]{2}[^^<]*)?\^XA/.test(text);
+}
+
+function artworkOf(type: ArtworkType, bytes: Uint8Array): LabelFound {
+  return { kind: 'artwork', artwork: { type, base64: Buffer.from(bytes).toString('base64') } };
+}

@@ -1,0 +1,92 @@
+/** HGE in the profile. */
+import { z } from 'zod';
+import { baseAddress, callTimes, credential } from '../kit/outside.ts';
+import { assumedCustomerNumberType, assumedFields, assumedPaths, assumedRequest } from './assumed.ts';
+
+const path = (assumed: string) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9/_.-]{1,200}$/, 'must be a path such as order_confirm/')
+    .default(assumed);
+const name = (assumed: string) => z.string().min(1).max(64).default(assumed);
+const names = (assumed: readonly string[]) =>
+  z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(30)])
+    .transform((value): readonly string[] => (typeof value === 'string' ? [value] : value))
+    .default(assumed);
+
+export const settings = z
+  .strictObject({
+    baseUrl: baseAddress,
+    /**
+     * The vendor's pages describe two schemes that do not agree: every interface page shows a bearer token, the page
+     * 开放平台使用说明 shows signed headers.
+     */
+    auth: z.enum(['bearer', 'signed']).default('bearer'),
+    apiKey: credential(256).optional(),
+    apiSecret: credential(256).optional(),
+    /** A token given by the vendor, instead of one fetched with key and secret. */
+    token: credential(4096).optional(),
+    /** `accept-language` of 开放平台使用说明. */
+    language: z.enum(['en', 'zh', 'vi', 'ko']).default('zh'),
+    /** `service_code` for parcels whose route names no service. */
+    service: z.string().min(1).max(64).optional(),
+    /** `shipper_info.address_num`: the shipper's address as registered at the vendor. */
+    shipperAddressNum: z.string().max(64).default(''),
+    ...callTimes,
+    /** Replaces what no document states; see assumed.ts. */
+    assumed: z
+      .strictObject({
+        paths: z
+          .strictObject({
+            token: path(assumedPaths.token),
+            confirm: path(assumedPaths.confirm),
+            label: path(assumedPaths.label),
+          })
+          .prefault({}),
+        fields: z
+          .strictObject({
+            token: names(assumedFields.token),
+            tokenLife: names(assumedFields.tokenLife),
+            orderNumber: names(assumedFields.orderNumber),
+            waybill: names(assumedFields.waybill),
+            status: names(assumedFields.status),
+            label: names(assumedFields.label),
+          })
+          .prefault({}),
+        request: z
+          .strictObject({
+            parcels: name(assumedRequest.parcels),
+            weight: name(assumedRequest.weight),
+            length: name(assumedRequest.length),
+            width: name(assumedRequest.width),
+            height: name(assumedRequest.height),
+            items: name(assumedRequest.items),
+            itemCode: name(assumedRequest.itemCode),
+            itemName: name(assumedRequest.itemName),
+            itemQuantity: name(assumedRequest.itemQuantity),
+            itemUnit: name(assumedRequest.itemUnit),
+            itemPrice: name(assumedRequest.itemPrice),
+          })
+          .prefault({}),
+        /** `num_type` that means "our own order number". */
+        customerNumberType: z.number().int().default(assumedCustomerNumberType),
+      })
+      .prefault({}),
+  })
+  .superRefine((value, context) => {
+    const pair = value.apiKey !== undefined && value.apiSecret !== undefined;
+    if (value.auth === 'signed' && !pair) {
+      context.addIssue({ code: 'custom', path: ['apiSecret'], message: 'auth "signed" needs apiKey and apiSecret' });
+    }
+    if (value.auth === 'bearer' && !pair && value.token === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['token'],
+        message: 'auth "bearer" needs token, or apiKey and apiSecret',
+      });
+    }
+  });
+export type Settings = z.output<typeof settings>;
+
+export const secretFields: readonly string[] = ['apiSecret', 'token'];
