@@ -204,7 +204,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'host shared',
-    at: 'main/host/shared',
+    at: 'main/host',
     environment: 'node',
     imports: ['station', 'rpc', 'native', 'resources', 'profile', ...facts],
     packages: null,
