@@ -46,7 +46,8 @@ const Address = z.looseObject({
   address_two: Long.optional(),
 });
 
-const Consignee = Address.superRefine((address, context) => {
+/** A stored address by its number, or one written out. */
+const WholeAddress = Address.superRefine((address, context) => {
   if (address.address_num) return;
   const miss = (field: string): void =>
     void context.addIssue({ code: 'custom', path: [field], message: 'required unless address_num is given' });
@@ -88,8 +89,8 @@ export const CreateOrder = z.looseObject({
   need_track: z.enum(['Y', 'N']).optional(),
   is_overseas_return: z.boolean().optional(),
   is_signature: z.boolean().optional(),
-  shipper_info: Address,
-  consignee_info: Consignee,
+  shipper_info: WholeAddress,
+  consignee_info: WholeAddress,
   return_info: Address.optional(),
   weight: Amount.pipe(z.number().positive()).optional(),
   parcel_list: z.array(Parcel).min(1).max(50).optional(),
@@ -152,7 +153,9 @@ export function keepOrder(orderNumber: string, body: CreateOrder): KeptOrder {
       name: to.contact_name ?? '',
       company: to.company_name ?? '',
       phone: to.contact_phone || to.contact_mobile || '',
-      lines: [text(to.house_no, to.address_one || to.street), to.address_two ?? ''],
+      lines: [...new Set([text(to.house_no, to.street), text(to.address_one), text(to.address_two)])].filter(
+        (line) => line !== '',
+      ),
       place: text(to.city_code, to.state_code, to.postcode),
       country: to.country_code ?? '',
     },

@@ -38,7 +38,12 @@ test('every order that was answered for is still there after the process is kill
     for (let index = 0; ; index += 1) {
       const number = `PB-${caller}-${index}`;
       const consignee = { contact_name: 'A', country_code: 'US', address_one: 'B' };
-      const body = { customer_order_num: number, service_code: 'P10006', shipper_info: {}, consignee_info: consignee };
+      const body = {
+        customer_order_num: number,
+        service_code: 'P10006',
+        shipper_info: { address_num: 'A1' },
+        consignee_info: consignee,
+      };
       try {
         const reply = await post('order_create/', body);
         if (reply.code === 200) answered.push(number);

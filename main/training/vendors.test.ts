@@ -186,6 +186,7 @@ test('hge: a repeated customer_order_num is refused with 301 and makes no second
 test.each([
   ['an unknown service', { service_code: 'P99999' }],
   ['no customer order number', { customer_order_num: '' }],
+  ['a shipper without an address', { shipper_info: { address_num: '' } }],
   ['a receiver without a name', { consignee_info: { country_code: 'US', address_one: 'x' } }],
   ['a parcel without weight', { parcel_list: [{ weight: 0 }] }],
   ['a ship date that is none', { ship_date: '2025-13-40' }],

@@ -163,6 +163,8 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
       apiKey,
       apiSecret: 'secret:hge.apiSecret',
       auth: 'bearer',
+      service: 'P10006',
+      shipperAddressNum: 'TRAINING-1',
     }),
     asiabill: vendor('asiabill', store, asiabill.effects, {
       baseUrl: store.origin,
