@@ -25,12 +25,21 @@ export type Target =
 export function referencesOf(file: string): Reference[] {
   const text = readFileSync(file, 'utf8');
   const parsed = parseSync(file, text);
-  const fault = parsed.errors.find((error) => error.severity === 'Error');
+  const fault = parsed.errors.find((error) => String(error.severity) === 'Error');
   if (fault) throw new Error(`${file} cannot be parsed: ${fault.message}`);
   const found: Reference[] = [];
   const add = (node: Expression | null | undefined): void => {
     if (node) found.push({ request: literal(node), line: lineAt(text, node.start) });
   };
+  // Names that hold a require function: `const load = createRequire(import.meta.url)`.
+  const requires = new Set(['require']);
+  new Visitor({
+    VariableDeclarator: (node) => {
+      const name = nameOf(node.id);
+      if (name && node.init?.type === 'CallExpression' && nameOf(node.init.callee) === 'createRequire')
+        requires.add(name);
+    },
+  }).visit(parsed.program);
   new Visitor({
     ImportDeclaration: (node) => add(node.source),
     ExportNamedDeclaration: (node) => add(node.source),
@@ -39,7 +48,7 @@ export function referencesOf(file: string): Reference[] {
     TSImportType: (node) => add(node.source),
     TSExternalModuleReference: (node) => add(node.expression),
     CallExpression: (node) => {
-      if (isRequire(node.callee)) add(node.arguments[0]);
+      if (isRequire(node.callee, requires)) add(node.arguments[0]);
     },
     NewExpression: (node) => {
       const [address, base] = node.arguments;
@@ -56,14 +65,18 @@ interface Expression {
   readonly start: number;
 }
 
-/** `require(…)`, `requireNative(…)`, `require.resolve(…)`, `createRequire(…)(…)`, `import.meta.resolve(…)`. */
-function isRequire(
-  callee: Expression & { name?: unknown; object?: unknown; property?: unknown; callee?: unknown },
-): boolean {
-  if (callee.type === 'Identifier') return typeof callee.name === 'string' && /^require([A-Z]|$)/.test(callee.name);
+interface Callee extends Expression {
+  readonly object?: unknown;
+  readonly property?: unknown;
+  readonly callee?: unknown;
+}
+
+/** `require(…)`, `require.resolve(…)`, `createRequire(…)(…)`, `import.meta.resolve(…)`. */
+function isRequire(callee: Callee, requires: ReadonlySet<string>): boolean {
+  if (callee.type === 'Identifier') return requires.has(nameOf(callee) ?? '');
   if (callee.type === 'CallExpression') return nameOf(callee.callee) === 'createRequire';
   if (callee.type !== 'MemberExpression' || nameOf(callee.property) !== 'resolve') return false;
-  return /^require/.test(nameOf(callee.object) ?? '') || typeOf(callee.object) === 'MetaProperty';
+  return requires.has(nameOf(callee.object) ?? '') || typeOf(callee.object) === 'MetaProperty';
 }
 
 function isImportMeta(node: unknown, property: string): boolean {
