@@ -1,9 +1,11 @@
 /** The kinds of link this station can make. Another kind is one folder and one line in `makers`. */
 import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
 import type { MemoryHub } from './memory/hub.ts';
+import { createSerialLink } from './serial/link.ts';
 import { createTcpLink } from './tcp/link.ts';
 
 const makers: Readonly<Record<string, LinkMaker>> = {
+  serial: createSerialLink,
   tcp: createTcpLink,
 };
 
