@@ -31,13 +31,13 @@ export function referencesOf(file: string): Reference[] {
   const add = (node: Expression | null | undefined): void => {
     if (node) found.push({ request: literal(node), line: lineAt(text, node.start) });
   };
-  // Names that hold a require function: `const load = createRequire(import.meta.url)`.
+  // Names that hold a require function: `const load = createRequire(…)`, `const { resolve } = createRequire(…)`.
   const requires = new Set(['require']);
   new Visitor({
     VariableDeclarator: (node) => {
-      const name = nameOf(node.id);
-      if (name && node.init?.type === 'CallExpression' && nameOf(node.init.callee) === 'createRequire')
-        requires.add(name);
+      if (node.init?.type !== 'CallExpression' || nameOf(node.init.callee) !== 'createRequire') return;
+      const held = node.id.type === 'ObjectPattern' ? node.id.properties.map(valueOf) : [node.id];
+      for (const name of held.map(nameOf)) if (name) requires.add(name);
     },
   }).visit(parsed.program);
   new Visitor({
@@ -95,6 +95,10 @@ function nameOf(node: unknown): string | null {
   return typeof node === 'object' && node !== null && 'name' in node && typeof node.name === 'string'
     ? node.name
     : null;
+}
+
+function valueOf(node: unknown): unknown {
+  return typeof node === 'object' && node !== null && 'value' in node ? node.value : null;
 }
 
 function literal(node: unknown): string | null {

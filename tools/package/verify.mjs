@@ -75,6 +75,11 @@ export async function verifyPackage(resources, binary, { dependencies, bundled }
       importsOf(main, text).filter((name) => !has.has(`node_modules/${name}/package.json`)),
       'all in the archive',
     ),
+    all(
+      'files of packages that main asks for',
+      filesAskedFor(main, text).filter((file) => !has.has(`node_modules/${file}`)),
+      filesAskedFor(main, text).join(', ') || 'none',
+    ),
     {
       what: 'native modules',
       good: packed.length === 0,
@@ -146,4 +151,12 @@ function importsOf(files, text) {
       ),
     ),
   ];
+}
+
+/** Files of packages that built code finds by `resolve("package/file")`. @param {readonly string[]} files @param {(file: string) => string} text */
+function filesAskedFor(files, text) {
+  const found = files.flatMap((file) => [
+    ...text(file).matchAll(/\bresolve\(\s*["'`](@?[a-z][^"'`]*\.[a-z0-9]+)["'`]\s*\)/g),
+  ]);
+  return [...new Set(found.map(([, name]) => name ?? ''))];
 }
