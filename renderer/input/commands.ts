@@ -1,0 +1,171 @@
+/**
+ * Keys of the screen. One list: what a key does, when it may, and the word on its button. If two commands would take
+ * the same key at the same time, neither runs (a test keeps that from happening).
+ */
+import type { PackPrompt } from '#contract';
+import { PackCommand } from '#contract';
+import {
+  closeTop,
+  moveAttention,
+  resolveAttention,
+  sendCommand,
+  toggleDrawer,
+  toggleLocale,
+  toggleTraining,
+} from '../state/actions.ts';
+import type { AppState } from '../state/store.ts';
+
+export interface ScreenCommand {
+  readonly id: string;
+  /** Locale key of its name. */
+  readonly label: string;
+  /** As shown on the button: `F9`, `Ctrl+Z`, `Esc`. */
+  readonly key: string;
+  readonly available: (state: AppState) => boolean;
+  readonly run: (state: AppState) => void;
+}
+
+const always = (): boolean => true;
+const drawerOpen = (state: AppState): boolean => state.drawer !== 'none' || state.askingReason !== null;
+const orderOpen = (state: AppState): boolean => state.pack !== null && state.pack.order !== null;
+const attentionOpen = (state: AppState): boolean => state.drawer === 'attention' && state.askingReason === null;
+
+/** Set by the queue while it is on the screen: puts the focus into its search box. */
+let focusQueue: () => void = () => undefined;
+
+export function onQueueKey(focus: () => void): () => void {
+  focusQueue = focus;
+  return () => {
+    focusQueue = () => undefined;
+  };
+}
+
+export const screenCommands: readonly ScreenCommand[] = [
+  { id: 'keys', label: 'ui.key.keys', key: 'F1', available: always, run: () => toggleDrawer('keys') },
+  { id: 'queue', label: 'ui.key.queue', key: 'F2', available: always, run: () => focusQueue() },
+  { id: 'timeline', label: 'ui.key.timeline', key: 'F3', available: always, run: () => toggleDrawer('timeline') },
+  { id: 'attention', label: 'ui.key.attention', key: 'F4', available: always, run: () => toggleDrawer('attention') },
+  { id: 'retry', label: 'ui.command.retry', key: 'F5', available: always, run: () => sendCommand('retry') },
+  {
+    id: 'training',
+    label: 'ui.key.training',
+    key: 'F6',
+    available: (state) => hasTraining(state),
+    run: () => toggleTraining(),
+  },
+  { id: 'settings', label: 'ui.key.settings', key: 'F7', available: always, run: () => toggleDrawer('settings') },
+  { id: 'language', label: 'ui.key.language', key: 'F8', available: always, run: () => toggleLocale() },
+  {
+    id: 'release-order',
+    label: 'ui.command.release-order',
+    key: 'F9',
+    available: always,
+    run: () => sendCommand('release-order'),
+  },
+  { id: 'reprint', label: 'ui.command.reprint', key: 'F10', available: always, run: () => sendCommand('reprint') },
+  {
+    id: 'undo-scan',
+    label: 'ui.command.undo-scan',
+    key: 'Ctrl+Z',
+    available: orderOpen,
+    run: () => sendCommand('undo-scan'),
+  },
+  {
+    id: 'skip-scan-back',
+    label: 'ui.command.skip-scan-back',
+    key: 'Ctrl+K',
+    available: (state) => state.pack?.stage === 'scan-back',
+    run: () => sendCommand('skip-scan-back'),
+  },
+  {
+    id: 'override-weight',
+    label: 'ui.command.override-weight',
+    key: 'Ctrl+O',
+    available: (state) => state.pack?.stage === 'weigh',
+    run: () => sendCommand('override-weight'),
+  },
+  { id: 'close', label: 'ui.key.close', key: 'Esc', available: drawerOpen, run: () => closeTop() },
+  { id: 'up', label: 'ui.key.attention', key: '↑', available: attentionOpen, run: () => moveAttention(-1) },
+  { id: 'down', label: 'ui.key.attention', key: '↓', available: attentionOpen, run: () => moveAttention(1) },
+];
+
+/** Training mode, or at least one virtual device or vendor: there is something for the panel to do. */
+export function hasTraining(state: Pick<AppState, 'status' | 'info'>): boolean {
+  return state.status?.training === true || state.info?.training === true;
+}
+
+export function commandOf(id: string): ScreenCommand | undefined {
+  return screenCommands.find((command) => command.id === id);
+}
+
+const namedKeys: Readonly<Record<string, string>> = {
+  Escape: 'Esc',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Enter: 'Enter',
+};
+
+/** The name of a pressed key in the form commands use; letters and digits by their place, not their character. */
+export function keyName(event: Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey'>): string {
+  const place = event.code.replace(/^(Key|Digit|Numpad)/, '');
+  const base = namedKeys[event.code] ?? place;
+  return `${event.ctrlKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.metaKey ? 'Meta+' : ''}${event.shiftKey ? 'Shift+' : ''}${base}`;
+}
+
+/** Runs what a key stands for. True if it was a command or an answer. */
+export function runKey(name: string, state: AppState): boolean {
+  const answer = state.askingReason === null ? promptAnswer(state.pack?.prompt ?? null, name) : null;
+  // A question on the screen goes first; only its single letters and digits wait for `runLoneKey`.
+  if (answer !== null && name.length > 1) {
+    sendCommand(answer);
+    return true;
+  }
+  const matching = screenCommands.filter((command) => command.key === name && command.available(state));
+  const [only] = matching;
+  if (only === undefined || matching.length > 1) return false;
+  only.run(state);
+  return true;
+}
+
+/** A single letter or digit pressed alone answers what is asked: reason, then the list of decisions, then the prompt. */
+export function runLoneKey(key: string, state: AppState): boolean {
+  const name = key.toUpperCase();
+  if (state.askingReason !== null) {
+    const reason = reasonOf(name);
+    if (reason === null) return false;
+    reasonPicked(reason);
+    return true;
+  }
+  if (state.drawer === 'attention') {
+    const item = state.attentionItems[state.attentionIndex];
+    const action = /^[1-9]$/.test(name) ? item?.actions[Number(name) - 1] : undefined;
+    if (item === undefined || action === undefined) return false;
+    void resolveAttention(item.id, action);
+    return true;
+  }
+  const answer = promptAnswer(state.pack?.prompt ?? null, name);
+  if (answer === null) return false;
+  sendCommand(answer);
+  return true;
+}
+
+/** The command of the option with this key, or null. An option whose command this screen does not know is no answer. */
+export function promptAnswer(prompt: PackPrompt | null, name: string): PackCommand | null {
+  const option = prompt?.options.find((one) => one.key.toUpperCase() === name.toUpperCase());
+  const command = PackCommand.safeParse(option?.command);
+  return command.success ? command.data : null;
+}
+
+function reasonOf(name: string): number | null {
+  return /^[1-3]$/.test(name) ? Number(name) : null;
+}
+
+/** Set by the reason question while it is on the screen. */
+let reasonPicked: (index: number) => void = () => undefined;
+
+export function onReasonKey(pick: (index: number) => void): () => void {
+  reasonPicked = pick;
+  return () => {
+    reasonPicked = () => undefined;
+  };
+}

@@ -1,0 +1,136 @@
+/** What the screen can do. Plain functions, so that keys, buttons and scans all call the same ones. */
+import { ContractError } from '#contract';
+import type { AttentionItem, CallInput, Notice, OrderStatus, PackCommand, ScanFeedback } from '#contract';
+import type { StationClient } from '../client/connect.ts';
+import { withAnswer, withLocalNotice } from './desk-slice.ts';
+import type { ScannerPrefix } from './preferences-slice.ts';
+import type { Drawer } from './view-slice.ts';
+import { localeOf } from './locale.ts';
+import { useStore } from './store.ts';
+
+let station: StationClient | null = null;
+
+/** Names the station the actions talk to; null between tests. */
+export function setStation(client: StationClient | null): void {
+  station = client;
+}
+
+/** The station, for features that read pages of their own. */
+export function getStation(): StationClient | null {
+  return station;
+}
+
+export function showAnswer(answer: ScanFeedback): void {
+  useStore.setState((state) => withAnswer(state, answer));
+}
+
+export function showNotice(notice: Notice, code = ''): void {
+  useStore.setState((state) => withLocalNotice(state, notice, code));
+}
+
+/** Sends a scan. It is never repeated by itself: if the answer is lost, the packer is told and scans again. */
+export function sendScan(code: string, source: CallInput<'pack.scan'>['source']): void {
+  useStore.setState({ typed: '' });
+  void ask((client) => client.call('pack.scan', { code, source }), code);
+}
+
+/** Runs a command at the station. Commands that override a rule ask for their reason first. */
+export function sendCommand(command: PackCommand, reason = ''): void {
+  if (needsReason(command) && reason === '') {
+    useStore.setState({ askingReason: command });
+    return;
+  }
+  useStore.setState({ askingReason: null });
+  void ask((client) => client.call('pack.command', { command, reason }), '');
+}
+
+function needsReason(command: PackCommand): boolean {
+  return command === 'override-weight' || command === 'skip-scan-back';
+}
+
+async function ask(call: (client: StationClient) => Promise<ScanFeedback>, code: string): Promise<void> {
+  try {
+    if (station === null) throw new ContractError('disconnected', 'no station');
+    showAnswer(await call(station));
+  } catch (thrown) {
+    showNotice(failureNotice(thrown, code), code);
+  }
+}
+
+/** What a failed call means to the packer. A lost scan and an unanswered one are told apart. */
+export function failureNotice(thrown: unknown, code: string): Notice {
+  if (thrown instanceof ContractError && code !== '') {
+    if (thrown.code === 'disconnected') return { code: 'ui.connection.scan-lost', tone: 'stop', params: {} };
+    if (thrown.code === 'timeout') return { code: 'ui.scan.no-answer', tone: 'stop', params: { code } };
+  }
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'ui.call.failed', tone: 'stop', params: { reason } };
+}
+
+/** Opens a drawer, or closes it if it is the one that is open. */
+export function toggleDrawer(drawer: Drawer): void {
+  useStore.setState((state) => ({ drawer: state.drawer === drawer ? 'none' : drawer, attentionIndex: 0 }));
+}
+
+export function closeTop(): void {
+  useStore.setState((state) => (state.askingReason === null ? { drawer: 'none' } : { askingReason: null }));
+}
+
+export function toggleTraining(): void {
+  useStore.setState((state) => ({ trainingOpen: !state.trainingOpen }));
+}
+
+export function toggleLocale(): void {
+  useStore.setState((state) => ({ chosenLocale: localeOf(state) === 'en' ? 'zh-CN' : 'en' }));
+}
+
+export function setVolume(volume: number): void {
+  useStore.setState({ volume: Math.min(1, Math.max(0, volume)) });
+}
+
+export function setScannerPrefix(scannerPrefix: ScannerPrefix): void {
+  useStore.setState({ scannerPrefix });
+}
+
+export function setQueueStatus(queueStatus: OrderStatus | null): void {
+  useStore.setState({ queueStatus });
+}
+
+export function setQueueSearch(queueSearch: string): void {
+  useStore.setState({ queueSearch });
+}
+
+export function moveAttention(step: number): void {
+  useStore.setState((state) => ({
+    attentionIndex: Math.min(Math.max(0, state.attentionIndex + step), Math.max(0, state.attentionItems.length - 1)),
+  }));
+}
+
+/** Reads the list of open decisions again. */
+export async function refreshAttention(): Promise<void> {
+  try {
+    const { items } = (await station?.call('attention.list', {})) ?? { items: [] };
+    useStore.setState((state) => ({
+      attentionItems: items,
+      attentionIndex: Math.min(state.attentionIndex, Math.max(0, items.length - 1)),
+    }));
+  } catch {
+    // The list stays as it was; the banner already says that the station cannot be reached.
+  }
+}
+
+export async function resolveAttention(id: string, action: AttentionItem['actions'][number]): Promise<void> {
+  try {
+    await station?.call('attention.resolve', { id, action });
+  } catch (thrown) {
+    showNotice(failureNotice(thrown, ''));
+  }
+  await refreshAttention();
+}
+
+export function setTraining(change: CallInput<'training.set'>): void {
+  void station?.call('training.set', change).then(
+    (training) => useStore.setState({ training }),
+    (thrown: unknown) => showNotice(failureNotice(thrown, '')),
+  );
+}

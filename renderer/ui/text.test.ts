@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ageText, sentenceOf } from './text.ts';
+
+function read(name: string): Record<string, string> {
+  const text = readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8');
+  return JSON.parse(text) as Record<string, string>;
+}
+
+const chinese = read('zh-CN');
+const english = read('en');
+const placeholders = (sentence: string | undefined): string[] => (sentence?.match(/\{\w+\}/g) ?? []).sort();
+
+describe('the two languages', () => {
+  test('have the same sentences', () => {
+    expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
+  });
+
+  test.each(Object.keys(english))('%s takes the same parameters in both and is not empty', (code) => {
+    expect(placeholders(chinese[code])).toEqual(placeholders(english[code]));
+    expect(chinese[code]?.trim()).not.toBe('');
+    expect(english[code]?.trim()).not.toBe('');
+  });
+
+  test('no key is written twice', () => {
+    for (const name of ['zh-CN', 'en']) {
+      const text = readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8');
+      expect(text.match(/^ {2}"[^"]+":/gm)?.length).toBe(Object.keys(read(name)).length);
+    }
+  });
+});
+
+test('parameters are put in, and outside text is never taken for a placeholder', () => {
+  expect(sentenceOf('en', 'scan.order-opened', { number: '{code}' })).toBe('Order {code} is open');
+});
+
+test('a code without a sentence shows the code and its parameters', () => {
+  expect(sentenceOf('en', 'scan.never-heard', { code: 'A1', left: 2 })).toBe('scan.never-heard (code=A1, left=2)');
+  expect(sentenceOf('zh-CN', 'toString')).toBe('toString');
+});
+
+test("the station's own words inside a sentence are translated", () => {
+  const reasons = { reasons: 'printer.paper-out, printer.head-open' };
+  expect(sentenceOf('zh-CN', 'print.blocked', reasons)).toBe('打印机不能打印：打印机缺纸，请装纸；打印头没关，请合上盖子');
+  expect(sentenceOf('en', 'scan.command-not-now', { command: 'reprint' })).toBe('“Reprint label” cannot be used now');
+});
+
+test('ages are told in the largest useful unit', () => {
+  expect([0, 59_000, 61_000, 3_600_000, 200_000_000].map((ms) => ageText('en', ms))).toEqual([
+    '0 s',
+    '59 s',
+    '1 min',
+    '1 h',
+    '2 d',
+  ]);
+});
