@@ -4,7 +4,7 @@
  * A text is first brought to one form: terminators trimmed, full-width characters (a Chinese input method types them)
  * made half-width, the AIM symbology prefix some scanners are set to send removed. Then it is one of
  *   PB:CMD:<command>   a command barcode, the same as its key or button
- *   PB:QTY:<n>         the next item scan counts n times
+ *   PB:QTY:<n>         the next item scan counts n times, 1 to 9999
  *   LPN-<desk>-<n>     our own rack label
  *   anything else      an outside number: order, waybill, product
  * Sources: AIM prefix: ISO/IEC 15424 (Data Carrier Identifiers). FNC1 as GS (1D): GS1 General Specifications,
@@ -15,9 +15,6 @@ import type { Notice } from '../../preload/contract/index.ts';
 
 /** Longest text accepted, in UTF-16 units, after trimming; the contract's limit for a scan. */
 export const maxScanLength = 2_048;
-/** Most times one item scan can count. */
-export const maxScanCount = 9_999;
-
 export type Scan =
   | { readonly kind: 'command'; readonly command: PackCommand }
   | { readonly kind: 'quantity'; readonly count: number }

@@ -16,7 +16,7 @@ export type ScaleLinkState = 'absent' | 'closed' | 'opening' | 'open' | 'failed'
 /** A reading older than this is not a weight (monotonic milliseconds). */
 export const freshMs = 2_000;
 /** Only refused frames for this long: the scale is talking, but not to us. */
-export const noiseMs = 1_000;
+const noiseMs = 1_000;
 
 export interface ScalePulse {
   readonly link: ScaleLinkState;

@@ -62,7 +62,7 @@ export type WeighingEvent =
  * `parcelId` null: of an earlier run of the station, or not certain. `grams` null: it had not settled when its parcel
  * left the desk, so any weight might be it, and only an empty scale frees the next parcel.
  */
-export interface HeldWeight {
+interface HeldWeight {
   readonly parcelId: string | null;
   readonly grams: number | null;
 }

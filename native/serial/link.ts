@@ -7,7 +7,7 @@ import { loadSerialLibrary } from './library.ts';
 import type { SerialLibrary, SerialPort } from './library.ts';
 
 /** From the start of an attempt until the port must be open; Bluetooth ports are known to hang. */
-export const openTimeoutMs = 5_000;
+const openTimeoutMs = 5_000;
 /** `close` waits this long for the driver. */
 const closeTimeoutMs = 1_500;
 /** The back-off stops doubling here: at most 1.6 s, for a packer is standing there with the plug in hand. */

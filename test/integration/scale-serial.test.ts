@@ -10,7 +10,8 @@ import type { Pty } from '../kit/pty.ts';
 import { realClock } from '../kit/real-clock.ts';
 
 const missing = ptyMissing();
-if (missing !== null) console.warn(`NOT RUN: serial scale over a real pseudo-terminal. ${missing}.`);
+const skipped = missing === null ? '' : `NOT RUN (${missing}): `;
+if (missing !== null) process.stderr.write(`\n${skipped}serial scale over a real pseudo-terminal\n`);
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -45,47 +46,42 @@ function until(scale: Scale, wanted: ScaleState): Promise<void> {
   });
 }
 
-test.skipIf(missing !== null)(
-  missing === null
-    ? 'readings arrive over a real serial port, until it is unplugged'
-    : `NOT RUN (${missing}): serial port`,
-  async () => {
-    const pty = await openPty();
-    cleanups.push(() => pty.unplug());
-    let grams = '1234.50';
-    playScale(pty, () => grams);
-    const link = createLinks({ clock: realClock, log: silentLog }).create(`serial://${pty.path}`, { baud: 9_600 });
-    const scale = createScale({
-      id: 'bench',
-      link,
-      protocol: scaleProtocol('mt-sics'),
-      clock: realClock,
-      log: silentLog,
-      pollMs: 20,
+test.skipIf(missing !== null)(`${skipped}readings arrive over a real serial port, until it is unplugged`, async () => {
+  const pty = await openPty();
+  cleanups.push(() => pty.unplug());
+  let grams = '1234.50';
+  playScale(pty, () => grams);
+  const link = createLinks({ clock: realClock, log: silentLog }).create(`serial://${pty.path}`, { baud: 9_600 });
+  const scale = createScale({
+    id: 'bench',
+    link,
+    protocol: scaleProtocol('mt-sics'),
+    clock: realClock,
+    log: silentLog,
+    pollMs: 20,
+  });
+  cleanups.push(() => scale.close());
+
+  const heard = new Promise<number[]>((resolve) => {
+    const all: number[] = [];
+    scale.onReading((reading) => {
+      all.push(reading.grams);
+      if (all.length === 10) grams = '-0.5';
+      if (reading.grams === -0.5) resolve(all);
     });
-    cleanups.push(() => scale.close());
+  });
+  scale.open();
+  const all = await heard;
+  expect(all.slice(0, 10)).toEqual(Array(10).fill(1234.5));
+  expect(scale.counts().refused).toBe(0);
 
-    const heard = new Promise<number[]>((resolve) => {
-      const all: number[] = [];
-      scale.onReading((reading) => {
-        all.push(reading.grams);
-        if (all.length === 10) grams = '-0.5';
-        if (reading.grams === -0.5) resolve(all);
-      });
-    });
-    scale.open();
-    const all = await heard;
-    expect(all.slice(0, 10)).toEqual(Array(10).fill(1234.5));
-    expect(scale.counts().refused).toBe(0);
+  const lost = until(scale, 'connecting');
+  await pty.unplug();
+  await lost;
+  expect(scale.current()).toEqual({ reading: null, state: 'connecting' });
+  expect(scale.counts().lastLinkError).toContain(pty.path);
 
-    const lost = until(scale, 'connecting');
-    await pty.unplug();
-    await lost;
-    expect(scale.current()).toEqual({ reading: null, state: 'connecting' });
-    expect(scale.counts().lastLinkError).toContain(pty.path);
-
-    const from = performance.now();
-    await scale.close();
-    expect(performance.now() - from).toBeLessThan(2_000);
-  },
-);
+  const from = performance.now();
+  await scale.close();
+  expect(performance.now() - from).toBeLessThan(2_000);
+});

@@ -16,7 +16,7 @@ export interface ScaleOptions {
   readonly pollMs?: number;
 }
 
-export interface ScaleCounts {
+interface ScaleCounts {
   readonly readings: number;
   readonly refused: number;
   /** The newest refused frame's error and bytes, for diagnosis. */
