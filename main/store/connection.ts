@@ -42,6 +42,8 @@ export interface Connection {
   touch(): void;
   onCommit(listener: () => void): () => void;
   readonly path: string;
+  /** Why this connection refuses all further work, or null. */
+  readonly failure: StoreError | null;
   close(): void;
 }
 
@@ -146,6 +148,9 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
 
   const connection: Connection = {
     path,
+    get failure() {
+      return refusal;
+    },
     run: (sql, ...parameters) => attempt(() => Number(statement(sql).run(...parameters).changes)),
     get: (sql, ...parameters) => attempt(() => statement(sql).get(...parameters) as Row | undefined),
     all: (sql, ...parameters) => attempt(() => statement(sql).all(...parameters) as Row[]),

@@ -153,6 +153,7 @@ export function createJobRepository(connection: Connection): JobRepository {
       }
       return earliest;
     },
+    vendors: () => vendors([]),
     hasten(vendor, now, kinds) {
       return connection.run(
         `UPDATE jobs SET not_before = created_at WHERE ${ready} AND vendor = ? AND not_before > ?` +
@@ -163,7 +164,7 @@ export function createJobRepository(connection: Connection): JobRepository {
     moveClock(byMs, now) {
       connection.atomic(() => {
         connection.run(
-          'UPDATE jobs SET not_before = not_before + ?1, sent_at = sent_at + ?1, first_sent_at = first_sent_at + ?1' +
+          'UPDATE jobs SET not_before = not_before + ?1, sent_at = sent_at + ?1, first_sent_at = first_sent_at + min(0, ?1)' +
             " WHERE state IN ('ready', 'sending', 'unknown', 'reconciling') AND sent_at IS NOT NULL",
           byMs,
         );

@@ -52,6 +52,9 @@ export function openStore({ path, clock, ids, log }: StoreOptions): Store {
         schema: schemaVersion(connection),
         bytes: statSync(path).size,
       }),
+      get failure() {
+        return connection.failure;
+      },
       check: () =>
         connection
           .all('PRAGMA quick_check(20)')

@@ -27,6 +27,8 @@ export interface Store {
   onCommit(listener: () => void): () => void;
   /** SQLite version, journal mode, synchronous level: for `diagnose`. */
   facts(): { sqlite: string; journalMode: string; synchronous: number; schema: number; bytes: number };
+  /** Not null once the database may not be believed any more: close it, open it again, and read what is true. */
+  readonly failure: StoreError | null;
   /** Looks through the whole file for damage; one line per fault, empty if none. Takes time: for `diagnose`. */
   check(): string[];
   close(): void;
@@ -139,9 +141,14 @@ export interface JobRepository {
   recoverInterrupted(now: number): number;
   /** Earliest `notBefore` among jobs that could run later, or null. */
   nextDueAt(skipVendors?: readonly string[]): number | null;
+  /** Every vendor that ever had a job. */
+  vendors(): string[];
   /** Makes `ready` jobs of a vendor due at once whose last error is of one of `kinds`: the line is back. */
   hasten(vendor: string, now: number, kinds: readonly JobError['kind'][]): number;
-  /** The wall clock jumped by `byMs` to `now`: moves the instants of open jobs with it, so that waits stay true. */
+  /**
+   * The wall clock jumped by `byMs` to `now`: moves the instants of open jobs with it, so that waits stay true. A jump
+   * forward may be a sleep of the machine, so it does not move `firstSentAt`: the vendor's window went on closing.
+   */
   moveClock(byMs: number, now: number): void;
   /** `open` is everything still on its way; `unknown` includes jobs being asked about; `oldestAt` is among `open`. */
   summary(): { open: number; unknown: number; dead: number; rejected: number; oldestAt: number | null };

@@ -1,0 +1,85 @@
+/** Which jobs go out next, as far as their vendors and the limits allow. */
+import type { Job, JobCall } from '../domain/job.ts';
+import type { EarlierResults } from '../domain/shipping.ts';
+import type { Clock } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { JobWriter } from './job-writer.ts';
+import type { OutboxPolicy } from './policy.ts';
+import type { VendorLines } from './vendor-line.ts';
+
+/** Jobs handled in one transaction, so that a long backlog does not hold up the desk's own commits. */
+const mostHandled = 64;
+
+export interface Claimed {
+  /** `sending` or `reconciling`. */
+  readonly job: Job;
+  readonly request: JobCall;
+}
+
+function requestOf(store: Store, job: Job): JobCall {
+  const earlier: Record<string, unknown> = {};
+  for (const other of store.jobs.listByLane(job.lane)) {
+    if (other.state === 'done' && other.laneSeq < job.laneSeq) earlier[other.operation] = other.result;
+  }
+  const { operation, facts, requestId, attempts } = job;
+  return { operation, facts, requestId, attempt: attempts, earlier: earlier as EarlierResults };
+}
+
+/**
+ * Looks at due unknown jobs and claims due ready ones. Inside a transaction; nothing in memory changes, so that a
+ * failed commit leaves nothing to undo. `more` means that another transaction has work at once.
+ */
+export function claimDue(
+  store: Store,
+  lines: VendorLines,
+  clock: Clock,
+  policy: OutboxPolicy,
+  writer: JobWriter,
+  changed: Job[],
+): { readonly claimed: Claimed[]; readonly more: boolean } {
+  const now = clock.now();
+  const monotonic = clock.monotonic();
+  const claimed: Claimed[] = [];
+  const takenBy = new Map<string, number>();
+  const skip = new Set(lines.blocked(monotonic));
+  let handled = 0;
+
+  const free = (): number => policy.overall - lines.inFlight - claimed.length;
+  const room = (vendor: string): number => lines.allowance(vendor, monotonic) - (takenBy.get(vendor) ?? 0);
+  const take = (job: Job): void => {
+    claimed.push({ job, request: requestOf(store, job) });
+    takenBy.set(job.vendor, (takenBy.get(job.vendor) ?? 0) + 1);
+  };
+
+  /** True if another look could find more. */
+  const handle = (jobs: readonly Job[], kind: 'look' | 'claim'): boolean => {
+    let progress = false;
+    for (const job of jobs) {
+      if (free() <= 0 || handled >= mostHandled) return true;
+      progress = true;
+      if (room(job.vendor) <= 0) {
+        skip.add(job.vendor);
+        continue;
+      }
+      handled += 1;
+      const after = writer.apply(job, { kind }, changed);
+      if (after.state === 'sending' || after.state === 'reconciling') take(after);
+      if (room(job.vendor) <= 0) skip.add(job.vendor);
+    }
+    return progress;
+  };
+  // A job whose probe just failed lets others show whether the vendor is back.
+  const probedLast = (job: Job): number => (lines.lastProbe(job.vendor) === job.id ? 1 : 0);
+
+  for (;;) {
+    if (free() <= 0) return { claimed, more: false };
+    const looked = handle(store.jobs.nextUnknown(now, [...skip], free()), 'look');
+    const ready = free() > 0 ? store.jobs.nextReady(now, [...skip], Math.max(4, free())) : [];
+    const sent = handle(
+      ready.toSorted((a, b) => probedLast(a) - probedLast(b)),
+      'claim',
+    );
+    if (handled >= mostHandled) return { claimed, more: true };
+    if (!looked && !sent) return { claimed, more: false };
+  }
+}
