@@ -11,7 +11,7 @@ class Bench {
   now = 1_000;
   state: WeighingState;
   constructor(lastTakenG: number | null = null) {
-    this.state = startWeighing(lastTakenG, 'bench');
+    this.state = startWeighing(lastTakenG);
     this.apply({ kind: 'link-state', state: 'open', at: this.now });
   }
   apply(event: WeighingEvent): this {
@@ -118,13 +118,13 @@ test('a reading from the future is not fresh', () => {
 });
 
 test('no scale, a closed link, a silent scale and noise are told apart', () => {
-  expect(judge(startWeighing(null, null), 0, limits)).toMatchObject({
+  expect(judge(startWeighing(null, 'absent'), 0, limits)).toMatchObject({
     state: 'absent',
     reason: { code: 'weight.no-scale' },
   });
-  expect(judge(startWeighing(null, 'bench'), 0, limits)).toMatchObject({
+  expect(judge(startWeighing(null), 0, limits)).toMatchObject({
     state: 'connecting',
-    reason: { code: 'weight.silent', params: { scale: 'bench' } },
+    reason: { code: 'weight.silent' },
   });
   const bench = new Bench().open('A');
   expect(judge(bench.state, bench.now + 2_001, limits)).toMatchObject({

@@ -18,7 +18,7 @@
 import type { Notice, ScaleState } from '../../preload/contract/index.ts';
 import type { ScaleReading } from './device.ts';
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from './weighing-pulse.ts';
-import type { ScaleEvent, ScalePulse } from './weighing-pulse.ts';
+import type { ScaleEvent, ScaleLinkState, ScalePulse } from './weighing-pulse.ts';
 
 /** All weights in grams, all times in monotonic milliseconds. */
 export interface WeighingLimits {
@@ -68,8 +68,6 @@ interface HeldWeight {
 }
 
 export interface WeighingState {
-  /** The scale's id in the profile, for the notices; null if the desk has none. */
-  readonly scaleId: string | null;
   readonly pulse: ScalePulse;
   /** Equal, stable, consecutive frames; the newest last. */
   readonly run: readonly ScaleReading[];
@@ -101,13 +99,12 @@ const maxFrames = 16;
 
 /**
  * The state at start-up. `lastTakenG` is the weight of the last parcel this desk sealed, from the store, or null if it
- * never sealed one: that parcel may still lie on the scale when the station comes back after a crash. `scaleId` is
- * null if the desk has no scale at all.
+ * never sealed one: that parcel may still lie on the scale when the station comes back after a crash. `link` is
+ * `absent` if the desk has no scale at all.
  */
-export function startWeighing(lastTakenG: number | null, scaleId: string | null): WeighingState {
+export function startWeighing(lastTakenG: number | null, link: ScaleLinkState = 'closed'): WeighingState {
   return {
-    scaleId,
-    pulse: startPulse(scaleId === null ? 'absent' : 'closed'),
+    pulse: startPulse(link),
     run: [],
     parcelId: null,
     held: lastTakenG === null ? null : { parcelId: null, grams: lastTakenG },
@@ -154,17 +151,16 @@ export function judge(state: WeighingState, now: number, limits: WeighingLimits)
     at: shown === null ? null : shown.at,
     frames: [],
   });
-  const named = { scale: state.scaleId ?? '' };
   if (scale === 'absent') return refuse('weight.no-scale', 'warn', null);
-  if (scale === 'connecting') return refuse('weight.silent', 'warn', null, named);
-  if (scale === 'noise') return refuse('weight.noise', 'stop', null, named);
+  if (scale === 'connecting') return refuse('weight.silent', 'warn', null);
+  if (scale === 'noise') return refuse('weight.noise', 'stop', null);
   const last = state.pulse.last;
-  if (last === null) return refuse('weight.silent', 'stop', null, named);
+  if (last === null) return refuse('weight.silent', 'stop', null);
   if (!recent(last.at, now, freshMs))
     return refuse('weight.stale', 'stop', null, { ageMs: Math.max(0, now - last.at) });
   if (last.overload) return refuse('weight.overload', 'stop', null);
   if (last.underload) return refuse('weight.underload', 'stop', null);
-  if (state.pulse.noiseAt !== null) return refuse('weight.noise', 'info', last, named);
+  if (state.pulse.noiseAt !== null) return refuse('weight.noise', 'info', last);
 
   const grams = roundGrams(last.grams);
   if (last.stable && last.grams < -limits.zeroG) return refuse('weight.underload', 'stop', last, { grams });

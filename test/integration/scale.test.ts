@@ -30,7 +30,7 @@ async function startDesk() {
   const protocol = scaleProtocol('mt-sics');
   const scale = createScale({ id: 'bench', link, protocol, clock: realClock, log: silentLog, pollMs: 20 });
   cleanups.push(() => scale.close());
-  let state = startWeighing(null, scale.id);
+  let state = startWeighing(null);
   const watchers = new Set<() => void>();
   const apply = (event: WeighingEvent) => {
     state = weighing(state, event, limits);

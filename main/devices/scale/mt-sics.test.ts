@@ -128,7 +128,7 @@ test('any chunking of the same bytes gives the same readings and the same judgem
     fc.property(stream, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (lines, sizes) => {
       const whole = mtSics.decoder();
       const split = mtSics.decoder();
-      let left = startWeighing(null, 'bench');
+      let left = startWeighing(null);
       let right = left;
       const both = [
         { kind: 'link-state', state: 'open', at: 0 },
