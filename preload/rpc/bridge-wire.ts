@@ -16,19 +16,26 @@ export type Bridge = Wire;
  */
 export function bridgeConnection(bridge: Bridge): Connection {
   const ending = createEnding();
+  const listeners = new Set<(text: string) => void>();
+  const stop = bridge.onMessage((text) => {
+    for (const listener of [...listeners]) listener(text);
+  });
   return {
     wire: {
       send(text) {
         if (!ending.ended) bridge.send(text);
       },
       onMessage(listener) {
-        const stop = bridge.onMessage((text) => {
-          if (!ending.ended) listener(text);
-        });
-        return stop;
+        listeners.add(listener);
+        return () => {
+          listeners.delete(listener);
+        };
       },
     },
     onClose: (listener) => ending.onEnd(listener),
-    close: (reason) => ending.end(reason),
+    close(reason) {
+      stop();
+      ending.end(reason);
+    },
   };
 }
