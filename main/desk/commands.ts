@@ -4,6 +4,7 @@ import { no, notice, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
 import { settleByScan } from './scan-back.ts';
+import { newJob } from './sealing.ts';
 import { latestPrint, readStage, type DeskFacts } from './snapshot.ts';
 import { weighAndSeal } from './weigh-and-seal.ts';
 import type { OrderRecord, ParcelRecord } from '../store/store.ts';
@@ -112,20 +113,7 @@ function refetchLabel(desk: DeskContext, facts: DeskFacts, parcel: ParcelRecord)
   if (fetched === undefined) return false;
   store.transaction(() => {
     store.parcels.setLabel(parcel.id, { artworkSha256: null, held: null });
-    store.jobs.insert({
-      ...fetched,
-      id: desk.ids.next(),
-      laneSeq: fetched.laneSeq + 1,
-      requestId: desk.ids.next(),
-      state: 'ready',
-      attempts: 0,
-      notBefore: clock.now(),
-      createdAt: clock.now(),
-      sentAt: null,
-      firstSentAt: null,
-      lastError: null,
-      result: null,
-    });
+    store.jobs.insert(newJob(desk.ids, { ...fetched, heldBy: null }, parcel.facts, fetched.laneSeq + 1, clock.now()));
     const about = { orderId: parcel.orderId, parcelId: parcel.id };
     store.events.append('label-refetched', about, { held: parcel.labelHeld });
   });

@@ -39,6 +39,8 @@ export interface DeskOptions {
   poke(): void;
   /** Puts a stopped job back to `ready`. */
   redrive(jobId: string): void;
+  /** What came of a label was settled: a printer paused by two unknown ones may go on. */
+  resumePrinter(): void;
 }
 
 export interface DeskContext extends DeskOptions {

@@ -31,6 +31,8 @@ export interface Desk {
   /** After commit of any change of a job. */
   jobSettled(job: Job): void;
   printChanged(parcelId: string): void;
+  /** The carrier's artwork may not be printed; `reason` is one line. */
+  labelHeld(parcelId: string, reason: string): void;
   orderChanged(orderId: string, change: 'updated' | 'withdrawn'): void;
   /** Takes up the order that was on the desk when the station stopped. */
   restore(): void;
@@ -188,6 +190,16 @@ export function createDesk(options: DeskOptions): Desk {
       if (parcel !== null && parcel.verifiedAt === null && out) {
         if (store.orders.get(parcel.orderId)?.status !== 'labelled') store.orders.setStatus(parcel.orderId, 'labelled');
       }
+      if (work?.parcelId === parcelId) refresh();
+    },
+    labelHeld(parcelId, reason) {
+      const parcel = store.parcels.get(parcelId);
+      if (parcel === null) return;
+      store.transaction(() => {
+        store.parcels.setLabel(parcelId, { artworkSha256: parcel.artworkSha256, held: reason });
+        store.events.append('label-held', { orderId: parcel.orderId, parcelId }, { reason });
+      });
+      stock.forget(parcelId);
       if (work?.parcelId === parcelId) refresh();
     },
     orderChanged(orderId, change) {

@@ -77,6 +77,7 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
           const detail = { printId: unknown.id, by: 'packer', reason };
           store.events.append('print-settled', { parcelId: parcel.id }, detail);
         });
+        desk.resumePrinter();
       }
       const copy = printing.nextCopy(parcel.id, kind);
       printing.request(parcel, kind, copy, reason);

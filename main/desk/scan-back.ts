@@ -70,4 +70,5 @@ export function settleByScan(desk: DeskContext, parcelId: string, kind: PrintKin
     desk.store.prints.update({ ...print, state: 'printed', message: 'scanned', settledAt: desk.clock.now() });
     desk.store.events.append('print-settled', { parcelId }, { printId: print.id, by: 'scan' });
   });
+  desk.resumePrinter();
 }

@@ -47,6 +47,29 @@ function lpnEpoch(store: Store, at: number): string {
   return epoch;
 }
 
+/** A job that has not been tried. Its request id is made here, long before the first byte leaves. */
+export function newJob(ids: Ids, planned: PlannedJob, facts: ParcelFacts, laneSeq: number, at: number): Job {
+  return {
+    id: ids.next(),
+    lane: facts.parcelId,
+    laneSeq,
+    vendor: planned.vendor,
+    operation: planned.operation,
+    effect: planned.effect,
+    facts,
+    requestId: ids.next(),
+    state: 'ready',
+    attempts: 0,
+    notBefore: at,
+    heldBy: planned.heldBy,
+    createdAt: at,
+    sentAt: null,
+    firstSentAt: null,
+    lastError: null,
+    result: null,
+  };
+}
+
 /** Seals inside the caller's transaction and returns the parcel. */
 export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelRecord {
   const { order } = input;
@@ -90,26 +113,7 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
   };
   store.parcels.insert(parcel);
   input.jobs.forEach((planned, index) => {
-    const job: Job = {
-      id: ids.next(),
-      lane: parcelId,
-      laneSeq: (index + 1) * laneStep,
-      vendor: planned.vendor,
-      operation: planned.operation,
-      effect: planned.effect,
-      facts,
-      requestId: ids.next(),
-      state: 'ready',
-      attempts: 0,
-      notBefore: input.at,
-      heldBy: planned.heldBy,
-      createdAt: input.at,
-      sentAt: null,
-      firstSentAt: null,
-      lastError: null,
-      result: null,
-    };
-    store.jobs.insert(job);
+    store.jobs.insert(newJob(ids, planned, facts, (index + 1) * laneStep, input.at));
   });
   store.orders.setStatus(order.id, 'sealed');
   store.events.append('parcel-sealed', { orderId: order.id, parcelId }, {

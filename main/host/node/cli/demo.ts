@@ -1,0 +1,107 @@
+/** `packbench demo`: plays a shift against the profile's vendors and devices, or against training mode. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, createMemoryPair, createServer, stationContract } from '../../../../preload/rpc/index.ts';
+import { startStation } from '../../../station.ts';
+import { virtualPrinterMedia } from '../../../station/virtual-parts.ts';
+import { createHands, type Hands } from './demo/hands.ts';
+import { createPacker } from './demo/packer.ts';
+import { makeReport, type DemoReport } from './demo/report.ts';
+import { sealedCount, workShift } from './demo/shift.ts';
+import { exitStatus } from './exit.ts';
+import { readOptions } from './options.ts';
+import { loadProfile, makePorts, resourcesDir } from './station-setup.ts';
+
+export async function runDemo(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, {
+    profile: { type: 'string' },
+    data: { type: 'string' },
+    orders: { type: 'string' },
+    seed: { type: 'string' },
+    report: { type: 'string' },
+    labels: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const orders = options.whole('orders', 1, 500) ?? 20;
+  const seed = options.whole('seed', 0, 2_147_483_647) ?? 1;
+  const kept = options.text('data');
+  const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'packbench-demo-'));
+  try {
+    const profile = loadProfile(options.text('profile'), dataDir);
+    const ports = makePorts(dataDir);
+    const { clock } = ports;
+    const startedAt = clock.monotonic();
+    const quiet = options.flag('json');
+    let hands: Hands | null = null;
+    const station = await startStation({
+      ports,
+      profile,
+      resourcesDir,
+      trainingOrders: orders,
+      trainingSeed: seed,
+      onLabelSent: (print, bytes) => {
+        hands?.sent(print, bytes);
+      },
+    });
+    const { store, virtual, intake } = station.inside;
+    const pair = createMemoryPair();
+    const server = createServer(stationContract, { backend: station.backend, log: ports.log });
+    server.attach(pair.server);
+    const client = createClient(stationContract, pair.client, { timers: clock });
+    const printer = profile.devices.printers[0];
+    const media = printer === undefined ? virtualPrinterMedia : { dpi: printer.dpi, ...printer.media };
+    hands = createHands({ client, clock, virtual, dataDir, media });
+    const packer = await createPacker(client, clock);
+    try {
+      await intake.sync();
+      const say = (line: string): void => {
+        if (!quiet) console.log(line);
+      };
+      say(`${sealedCount(store)} parcels sealed before, ${store.orders.counts().waiting} orders waiting`);
+      const shift = await workShift({ packer, hands, store, line: ports.line, clock, orders, say });
+      const { items: attention } = await client.call('attention.list', {});
+      const elapsedMs = clock.monotonic() - startedAt;
+      const report = makeReport({ store, virtual, labels: hands.allLabels(), attention, shift, elapsedMs });
+      await save(options.text('report'), options.text('labels'), report, hands);
+      console.log(quiet ? JSON.stringify(report) : summary(report));
+      return report.needsPerson > 0 || report.lost > 0 || report.duplicates > 0 ? exitStatus.needsPerson : exitStatus.done;
+    } finally {
+      packer.stop();
+      hands.stop();
+      client.close();
+      server.close('the shift is over');
+      await station.stop();
+      await ports.log.close();
+    }
+  } finally {
+    if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function save(
+  reportFile: string | undefined,
+  labelsDir: string | undefined,
+  report: DemoReport,
+  hands: Hands,
+): Promise<void> {
+  if (labelsDir !== undefined) {
+    mkdirSync(labelsDir, { recursive: true });
+    const used = new Map<string, number>();
+    await hands.savePictures(labelsDir, (label) => {
+      const name = (label.codes[0] ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
+      const times = (used.get(name) ?? 0) + 1;
+      used.set(name, times);
+      return times === 1 ? name : `${name}-${times}`;
+    });
+  }
+  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function summary(report: DemoReport): string {
+  const { items, ...figures } = report;
+  return [
+    ...Object.entries(figures).map(([name, value]) => `${name.padEnd(18)} ${String(value)}`),
+    ...items.filter((item) => item.needsPerson !== null).map((item) => `${item.orderNumber}: ${item.needsPerson ?? ''}`),
+  ].join('\n');
+}

@@ -1,0 +1,127 @@
+/**
+ * What a shift came to. Effects at vendors are counted on the vendors' side where the vendors are virtual, and from
+ * our own ledger where they are real. A label counts as verified only if an independent reader found the waybill on
+ * the picture of what was printed.
+ */
+import type { AttentionItem } from '../../../../../preload/contract/index.ts';
+import type { Job } from '../../../../domain/job.ts';
+import type { VirtualParts } from '../../../../station/training-room.ts';
+import type { ParcelRecord, PrintRecord, Store } from '../../../../store/store.ts';
+import type { SeenLabel } from './hands.ts';
+import type { ShiftResult } from './shift.ts';
+
+export interface DemoItem {
+  readonly orderNumber: string;
+  readonly status: string;
+  readonly lpn: string;
+  readonly waybill: string | null;
+  readonly weightG: number;
+  readonly labelsPrinted: number;
+  readonly labelVerified: boolean;
+  readonly trackingUploaded: boolean;
+  /** Why a person is needed, or null. */
+  readonly needsPerson: string | null;
+}
+
+export interface DemoReport {
+  readonly ordersPulled: number;
+  readonly parcelsSealed: number;
+  readonly vendorOrders: number;
+  readonly labelsPrinted: number;
+  readonly labelsVerified: number;
+  readonly trackingUploaded: number;
+  readonly needsPerson: number;
+  readonly duplicates: number;
+  readonly lost: number;
+  readonly offlineMs: number;
+  readonly elapsedMs: number;
+  readonly items: readonly DemoItem[];
+}
+
+export function makeReport(input: {
+  store: Store;
+  virtual: VirtualParts;
+  labels: readonly SeenLabel[];
+  attention: readonly AttentionItem[];
+  shift: ShiftResult;
+  elapsedMs: number;
+}): DemoReport {
+  const { store, virtual, shift } = input;
+  const parcels = allParcels(store);
+  const lanes = new Map(parcels.map((parcel) => [parcel.id, store.jobs.listByLane(parcel.id)]));
+  const items = parcels.map((parcel) => describe(input, parcel, lanes.get(parcel.id) ?? []));
+  const done = (operation: Job['operation']): number =>
+    [...lanes.values()].flat().filter((job) => job.operation === operation && job.state === 'done').length;
+  const effects = virtual.vendors?.effects() ?? null;
+  const counts = Object.values(store.orders.counts());
+  const waitingForPerson = new Set([
+    ...items.filter((item) => item.needsPerson !== null).map((item) => item.orderNumber),
+    ...input.attention.map((item) => item.orderNumber ?? item.id),
+    ...shift.left.map((each) => each.orderNumber),
+  ]);
+  const finished = (item: DemoItem): boolean => item.waybill !== null && item.labelVerified && item.trackingUploaded;
+  return {
+    ordersPulled: counts.reduce((sum, count) => sum + count, 0),
+    parcelsSealed: parcels.length,
+    vendorOrders: effects?.vendorOrders ?? done('placeOrder'),
+    labelsPrinted: items.filter((item) => item.labelsPrinted > 0).length,
+    labelsVerified: items.filter((item) => item.labelVerified).length,
+    trackingUploaded: effects?.trackingUploads ?? done('uploadTracking'),
+    needsPerson: waitingForPerson.size,
+    duplicates:
+      (effects?.duplicateVendorOrders ?? 0) +
+      (effects?.duplicateUploads ?? 0) +
+      items.reduce((sum, item) => sum + Math.max(0, item.labelsPrinted - 1), 0),
+    lost: items.filter((item) => !finished(item) && !waitingForPerson.has(item.orderNumber)).length,
+    offlineMs: shift.offlineMs,
+    elapsedMs: Math.round(input.elapsedMs),
+    items,
+  };
+}
+
+function describe(input: Parameters<typeof makeReport>[0], parcel: ParcelRecord, jobs: readonly Job[]): DemoItem {
+  const { store, virtual } = input;
+  const order = store.orders.get(parcel.orderId);
+  const prints = store.prints.listByParcel(parcel.id).filter((print) => print.kind === 'carrier');
+  const seen = input.labels.filter((label) => prints.some((print) => print.id === label.printId));
+  const stopped = jobs.find((job) => job.state === 'rejected' || job.state === 'dead');
+  const why =
+    stopped !== undefined
+      ? `${stopped.vendor} ${stopped.operation}: ${stopped.lastError?.message ?? stopped.state}`
+      : (parcel.labelHeld ?? (isOpenQuestion(prints.at(-1)) ? 'was the label printed?' : null));
+  return {
+    orderNumber: parcel.facts.orderNumber,
+    status: order?.status ?? 'unknown',
+    lpn: parcel.lpn,
+    waybill: parcel.waybill,
+    weightG: parcel.weightG,
+    labelsPrinted: unmarkedCopies(prints, seen, virtual.printer !== null),
+    labelVerified: parcel.waybill !== null && seen.some((label) => label.codes.includes(parcel.waybill ?? '')),
+    trackingUploaded: jobs.some((job) => job.operation === 'uploadTracking' && job.state === 'done'),
+    needsPerson: parcel.verifiedAt === null ? why : stopped === undefined ? null : why,
+  };
+}
+
+function isOpenQuestion(print: PrintRecord | undefined): boolean {
+  return print?.state === 'unknown';
+}
+
+/** Labels on paper that carry no REPRINT mark: more than one would be a doubled label. */
+function unmarkedCopies(prints: readonly PrintRecord[], seen: readonly SeenLabel[], virtual: boolean): number {
+  const unmarked = prints.filter((print) => print.copy === 0);
+  // The virtual printer's own record counts what really came out; for a real one our ledger must do.
+  if (virtual) return unmarked.filter((print) => seen.some((label) => label.printId === print.id)).length;
+  return unmarked.filter((print) => print.state === 'printed' || print.bytesWritten > 0).length;
+}
+
+function allParcels(store: Store): ParcelRecord[] {
+  const parcels: ParcelRecord[] = [];
+  for (const status of ['sealed', 'rack', 'labelled', 'attention', 'shipped'] as const) {
+    for (let offset = 0; ; offset += 500) {
+      const { rows } = store.orders.list({ status, search: '', offset, limit: 500 });
+      for (const row of rows) parcels.push(...store.parcels.listByOrder(row.id));
+      if (rows.length < 500) break;
+    }
+  }
+  return parcels.sort((a, b) => a.sealedAt - b.sealedAt);
+}

@@ -1,0 +1,55 @@
+/** Reads the command line's options: long names only, typed, unknown ones refused by name. */
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { UsageError } from './exit.ts';
+
+export interface ReadOptions {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly rest: readonly string[];
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  /** A whole number within limits, or undefined if not given. */
+  whole(name: string, least: number, most: number): number | undefined;
+  /** Like `text`, but its absence is bad input. */
+  need(name: string): string;
+}
+
+export function readOptions(args: readonly string[], config: ParseArgsOptionsConfig): ReadOptions {
+  const { values, rest } = parse(args, config);
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    values,
+    rest,
+    text,
+    flag: (name) => values[name] === true,
+    whole(name, least, most) {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      const value = Number(given);
+      if (!Number.isSafeInteger(value) || value < least || value > most) {
+        throw new UsageError(`--${name} ${given}: must be a whole number from ${least} to ${most}`);
+      }
+      return value;
+    },
+    need(name) {
+      const value = text(name);
+      if (value === undefined) throw new UsageError(`--${name} is missing`);
+      return value;
+    },
+  };
+}
+
+function parse(
+  args: readonly string[],
+  config: ParseArgsOptionsConfig,
+): { values: Readonly<Record<string, string | boolean | undefined>>; rest: readonly string[] } {
+  try {
+    const parsed = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
+    return { values: parsed.values as Record<string, string | boolean | undefined>, rest: parsed.positionals };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(message.split('\n')[0] ?? 'bad options');
+  }
+}

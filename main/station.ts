@@ -1,0 +1,333 @@
+/**
+ * The composition root: joins store, outbox, vendors, devices, labels, desk and training into one station. Knows no
+ * host: Electron, Node and tests give it ports and take its backend.
+ */
+import { join } from 'node:path';
+import type { DiagnosticReport } from '../preload/contract/index.ts';
+import type { Backend } from '../preload/rpc/index.ts';
+import { createHandlers } from './api/handlers.ts';
+import { createAttention } from './desk/attention.ts';
+import { createDesk, type Desk } from './desk/desk.ts';
+import { createIntake, type Intake, type OrderSource } from './desk/intake.ts';
+import { createLabelStock } from './desk/label-stock.ts';
+import { createPrinting } from './desk/printing.ts';
+import { createStatusBoard } from './desk/status.ts';
+import { createWeigher } from './desk/weigher.ts';
+import { runDiagnostics } from './diagnostics/report.ts';
+import type { Job } from './domain/job.ts';
+import type { FetchLabelResult } from './domain/shipping.ts';
+import { defaultWeighingLimits } from './domain/weighing.ts';
+import { createLabels, type Labels } from './labels/index.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import type { Ports } from './ports.ts';
+import { ProfileError, type Profile } from './profile/profile.ts';
+import { openDevices } from './station/devices.ts';
+import { diagnosticChecks } from './station/diagnostic-checks.ts';
+import { createLabelMaker } from './station/label-maker.ts';
+import { pollMs, statusParts } from './station/status-parts.ts';
+import { createTrainingRoom, type VirtualParts } from './station/training-room.ts';
+import { startVirtualParts } from './station/virtual-parts.ts';
+import { buildVendors, createCourier, planJobs, vendorsLeftToTraining, type VendorEntry } from './station/vendor-set.ts';
+import { openStore } from './store/open.ts';
+import type { PrintRecord, Store } from './store/store.ts';
+
+export interface StationOptions {
+  readonly ports: Ports;
+  readonly profile: Profile;
+  /** Folder of fonts, locales and label templates. */
+  readonly resourcesDir: string;
+  /** Training only: which orders wait upstream. The first start in a data folder decides. */
+  readonly trainingOrders?: number;
+  readonly trainingSeed?: number;
+  /** The exact bytes of every label handed to a printer. */
+  readonly onLabelSent?: (print: PrintRecord, bytes: Uint8Array) => void;
+}
+
+/** A station that has started. */
+export interface Station {
+  readonly backend: Backend;
+  /** For the command line and tests, which drive the same station from inside. */
+  readonly inside: {
+    readonly store: Store;
+    readonly desk: Desk;
+    readonly intake: Intake;
+    readonly labels: Labels;
+    readonly vendors: readonly VendorEntry[];
+    readonly virtual: VirtualParts;
+    diagnose(): Promise<DiagnosticReport>;
+  };
+  /** Finishes what is in flight, within a few seconds, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Routes when the profile has none: everything by the one carrier this version ships with. */
+const defaultRoutes: Profile['routes'] = [{ when: {}, vendor: 'hge', service: 'P10006' }];
+
+/**
+ * Starts a station. Rejects with a one-line error: ProfileError (what to correct), StoreError (database locked, too
+ * old, damaged).
+ */
+export async function startStation(options: StationOptions): Promise<Station> {
+  const { ports, profile } = options;
+  const { clock, ids, log } = ports;
+  const startedAt = clock.now();
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    // Last opened, first closed; one that fails does not keep the others open.
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ error: String(error) }, 'closing a part of the station failed');
+      }
+    }
+  };
+
+  try {
+    const store = openStore({ path: join(ports.dataDir, 'packbench.db'), clock, ids, log });
+    closers.push(() => {
+      store.close();
+    });
+
+    const virtual = await startVirtualParts(options, vendorsLeftToTraining(profile));
+    closers.push(() => virtual.stop());
+    const vendors = buildVendors({ profile, ports, store, training: virtual.settings });
+    const routes = profile.routes.length > 0 ? profile.routes : defaultRoutes;
+    checkRoutes(routes, vendors);
+    const upstream = vendors.find((entry) => entry.module.manifest.operations.some((each) => each.name === 'pullOrders'));
+
+    const devices = openDevices(ports, profile, virtual.parts);
+    closers.push(() => devices.stop());
+    const labels = createLabels({ clock, log, resourcesDir: options.resourcesDir });
+    closers.push(() => labels.stop());
+
+    const outbox = createOutbox({
+      store,
+      courier: createCourier(vendors),
+      clock,
+      random: ports.random,
+      ids,
+      log,
+      vendors: vendors.map((entry) => entry.id),
+      onDone: (job) => {
+        desk.jobDone(job);
+      },
+      keep: withoutArtwork,
+    });
+
+    const stock = createLabelStock(store, createLabelMaker(labels, devices.labelTarget, profile.desk.id));
+    const printing = createPrinting({
+      store,
+      clock,
+      ids,
+      log,
+      printer: devices.labelPrinter,
+      labelBytes: (parcel, kind) => stock.bytes(parcel, kind),
+      onChange: (print) => {
+        desk.printChanged(print.parcelId);
+        board.touch();
+      },
+      onHeld: (parcelId, kind, code, message) => {
+        if (kind === 'carrier') desk.labelHeld(parcelId, message);
+        log.warn({ parcelId, label: kind, code, message }, 'a label is held');
+      },
+      ...(options.onLabelSent === undefined ? {} : { onSent: options.onLabelSent }),
+    });
+    const weigher = createWeigher({
+      scale: devices.scale,
+      virtual: virtual.parts.scale !== null,
+      limits: { ...defaultWeighingLimits, minG: profile.limits.minWeightG, maxG: profile.limits.maxWeightG },
+      store,
+      clock,
+    });
+    const vendorDown = (id: string): boolean => {
+      if (vendors.find((entry) => entry.id === id)?.vendor === null || !ports.line.up) return true;
+      const state = outbox.vendorStates().find((each) => each.vendor === id)?.state;
+      return state === 'offline' || state === 'paused';
+    };
+
+    const desk = createDesk({
+      deskId: profile.desk.id,
+      routes,
+      lpnAfterMs: profile.limits.lpnAfterMs,
+      store,
+      clock,
+      ids,
+      log,
+      weigher,
+      printing,
+      stock,
+      planJobs: (vendor) => planJobs(vendors, vendor),
+      vendorDown,
+      poke: () => {
+        outbox.poke();
+      },
+      redrive: (jobId) => {
+        outbox.redrive(jobId);
+      },
+      resumePrinter: () => {
+        devices.resumePrinter();
+      },
+    });
+    const intake = createIntake({
+      source: orderSource(upstream),
+      pollMs: pollMs(vendors),
+      store,
+      clock,
+      log,
+      onChange: ({ orderId, change }) => {
+        desk.orderChanged(orderId, change);
+      },
+    });
+    const attention = createAttention({
+      store,
+      clock,
+      ids,
+      parcelOnDesk: () => desk.snapshot.current().parcel?.id ?? null,
+      intake: () => intake.state.current(),
+      redrive: (jobId) => {
+        outbox.redrive(jobId);
+      },
+      poke: () => {
+        outbox.poke();
+      },
+    });
+    const room = createTrainingRoom({
+      parts: virtual.parts,
+      line: ports.line,
+      log,
+      virtualVendors: vendors.filter((entry) => entry.virtual).map((entry) => entry.id),
+      onLine: () => {
+        if (ports.line.up) outbox.retryNow();
+        board.touch();
+      },
+    });
+    closers.push(() => {
+      room.stop();
+    });
+    const training = vendors.some((entry) => entry.virtual) || virtual.parts.printer !== null || virtual.parts.scale !== null;
+    const parts = { profile, training, store, vendors, virtual: virtual.parts, devices, outbox, intake, attention, weigher, ports };
+    const board = createStatusBoard(statusParts(parts), clock);
+    closers.push(() => {
+      board.stop();
+    });
+
+    const recovered = store.prints.recoverInterrupted(clock.now());
+    if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
+    closers.push(
+      outbox.onSettled((job) => {
+        desk.jobSettled(job);
+        board.touch();
+      }),
+      store.onCommit(() => {
+        board.touch();
+        queueChanged();
+      }),
+      weigher.onEvent(() => {
+        desk.weightChanged();
+      }),
+      intake.state.onChange(() => {
+        board.touch();
+      }),
+      devices.onChange(() => {
+        board.touch();
+      }),
+    );
+
+    const queueListeners = new Set<() => void>();
+    let revision = store.orders.revision();
+    function queueChanged(): void {
+      const now = store.orders.revision();
+      if (now === revision) return;
+      revision = now;
+      for (const listener of [...queueListeners]) listener();
+    }
+
+    devices.start();
+    desk.restore();
+    outbox.start();
+    weigher.start();
+    intake.start();
+    closers.push(
+      () => printing.stop(),
+      () => weigher.stop(),
+      () => outbox.stop(),
+      () => intake.stop(),
+      () => {
+        desk.stop();
+      },
+    );
+    void labels.warmUp().catch((error: unknown) => {
+      log.error({ error: String(error) }, 'the label engines did not load');
+    });
+
+    const diagnose = (): Promise<DiagnosticReport> => runDiagnostics(diagnosticChecks(parts), ports.version, clock);
+    const handlers = createHandlers({
+      version: ports.version,
+      deskId: profile.desk.id,
+      site: profile.desk.site,
+      locale: profile.desk.locale,
+      training,
+      startedAt,
+      clock,
+      store,
+      desk,
+      attention,
+      intake,
+      trainingRoom: room,
+      diagnose,
+    });
+    const backend: Backend = {
+      handlers,
+      topics: {
+        pack: desk.snapshot,
+        weight: weigher.snapshot,
+        status: board.snapshot,
+        training: room.state,
+        queue: {
+          current: () => ({ revision: store.orders.revision(), counts: store.orders.counts() }),
+          onChange(listener) {
+            queueListeners.add(listener);
+            return () => {
+              queueListeners.delete(listener);
+            };
+          },
+        },
+      },
+    };
+    return { backend, inside: { store, desk, intake, labels, vendors, virtual: virtual.parts, diagnose }, stop: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The artwork has its own place; a job's row keeps the numbers that later jobs need. */
+function withoutArtwork(job: Job): unknown {
+  if (job.operation !== 'fetchLabel') return job.result;
+  const { waybill } = job.result as FetchLabelResult;
+  return { waybill };
+}
+
+function checkRoutes(routes: Profile['routes'], vendors: readonly VendorEntry[]): void {
+  const carriers = vendors.filter((entry) => planJobs(vendors, entry.id) !== null).map((entry) => entry.id);
+  routes.forEach((route, index) => {
+    if (!carriers.includes(route.vendor)) {
+      const known = carriers.join(', ');
+      throw new ProfileError(`profile: routes.${index}.vendor: ${route.vendor} is no carrier of this version; known are ${known}`);
+    }
+  });
+}
+
+/** The upstream, or one that says why there is none. */
+function orderSource(entry: VendorEntry | undefined): OrderSource {
+  return {
+    id: entry?.id ?? 'none',
+    pullOrders(cursor) {
+      const pull = entry?.vendor?.pullOrders;
+      if (pull !== undefined) return pull(cursor);
+      const reason = entry?.problem?.params['reason'] ?? 'no vendor of this desk gives orders';
+      return Promise.reject(new Error(String(reason)));
+    },
+  };
+}
