@@ -131,7 +131,15 @@ function inputOf(event: KeyboardEvent, page: Window): KeyInput {
   };
 }
 
-const typelessInputs: ReadonlySet<string> = new Set(['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'color']);
+const typelessInputs: ReadonlySet<string> = new Set([
+  'button',
+  'checkbox',
+  'radio',
+  'range',
+  'submit',
+  'reset',
+  'color',
+]);
 
 function isTextField(element: Element | null): element is TextField {
   if (element instanceof HTMLTextAreaElement) return true;

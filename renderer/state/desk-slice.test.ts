@@ -54,13 +54,19 @@ test('after a reconnect a restarted station is heard from its first answer on', 
 });
 
 test('a notice that a scan was lost stays through the reconnect', () => {
-  const lost = { ...initialDesk, ...withLocalNotice(initialDesk, { code: 'ui.connection.scan-lost', tone: 'stop', params: {} }) };
+  const lost = {
+    ...initialDesk,
+    ...withLocalNotice(initialDesk, { code: 'ui.connection.scan-lost', tone: 'stop', params: {} }),
+  };
   const again = { ...lost, ...withPack(lost, pack(answer(4))) };
   expect(again.feedback?.notice.code).toBe('ui.connection.scan-lost');
 });
 
 test('a loss is dated from its beginning, and a weight from before it is not shown', () => {
-  const first = { ...initialDesk, ...withConnection(initialDesk, { kind: 'waiting', retryInMs: 250, reason: 'x' }, 100) };
+  const first = {
+    ...initialDesk,
+    ...withConnection(initialDesk, { kind: 'waiting', retryInMs: 250, reason: 'x' }, 100),
+  };
   const later = { ...first, ...withConnection(first, { kind: 'connecting' }, 400) };
   const again = { ...later, ...withConnection(later, { kind: 'waiting', retryInMs: 500, reason: 'x' }, 500) };
   expect(again.reach).toMatchObject({ kind: 'lost', since: 100 });

@@ -41,7 +41,9 @@ test('a code without a sentence shows the code and its parameters', () => {
 
 test("the station's own words inside a sentence are translated", () => {
   const reasons = { reasons: 'printer.paper-out, printer.head-open' };
-  expect(sentenceOf('zh-CN', 'print.blocked', reasons)).toBe('打印机不能打印：打印机缺纸，请装纸；打印头没关，请合上盖子');
+  expect(sentenceOf('zh-CN', 'print.blocked', reasons)).toBe(
+    '打印机不能打印：打印机缺纸，请装纸；打印头没关，请合上盖子',
+  );
   expect(sentenceOf('en', 'scan.command-not-now', { command: 'reprint' })).toBe('“Reprint label” cannot be used now');
 });
 

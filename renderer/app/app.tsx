@@ -1,0 +1,53 @@
+/** The screen: queue on the left, the order in the middle, the parcel on the right, the truth below. */
+import type { ReactNode } from 'react';
+import { AttentionDrawer } from '../features/attention/attention-drawer.tsx';
+import { OrderPanel } from '../features/pack/order-panel.tsx';
+import { FeedbackStrip } from '../features/pack/feedback-strip.tsx';
+import { NextPanel } from '../features/pack/next-panel.tsx';
+import { ParcelPanel } from '../features/pack/parcel-panel.tsx';
+import { PromptPanel } from '../features/pack/prompt-panel.tsx';
+import { ReasonDialog } from '../features/pack/reason-dialog.tsx';
+import { WeightPanel } from '../features/pack/weight-panel.tsx';
+import { QueuePanel } from '../features/queue/queue-panel.tsx';
+import { KeysDrawer } from '../features/settings/keys-drawer.tsx';
+import { SettingsDrawer } from '../features/settings/settings-drawer.tsx';
+import { ConnectionBanner } from '../features/status/connection-banner.tsx';
+import { Problems } from '../features/status/problems.tsx';
+import { StatusBar } from '../features/status/status-bar.tsx';
+import { TopBar } from '../features/status/top-bar.tsx';
+import { TimelineDrawer } from '../features/timeline/timeline-drawer.tsx';
+import { TrainingPanel } from '../features/training/training-panel.tsx';
+import { useStore } from '../state/store.ts';
+
+export function App(): ReactNode {
+  const drawer = useStore((state) => state.drawer);
+  const trainingOpen = useStore((state) => state.trainingOpen);
+  const askingReason = useStore((state) => state.askingReason);
+  return (
+    <div className="screen">
+      <TopBar />
+      <ConnectionBanner />
+      <div className="columns">
+        <QueuePanel />
+        <main className="centre">
+          <NextPanel />
+          <FeedbackStrip />
+          <PromptPanel />
+          {askingReason === null ? null : <ReasonDialog command={askingReason} />}
+          <OrderPanel />
+        </main>
+        <aside className="side">
+          <WeightPanel />
+          <ParcelPanel />
+          <Problems />
+          {trainingOpen ? <TrainingPanel /> : null}
+        </aside>
+        {drawer === 'attention' ? <AttentionDrawer /> : null}
+        {drawer === 'timeline' ? <TimelineDrawer /> : null}
+        {drawer === 'settings' ? <SettingsDrawer /> : null}
+        {drawer === 'keys' ? <KeysDrawer /> : null}
+      </div>
+      <StatusBar />
+    </div>
+  );
+}

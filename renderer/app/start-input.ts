@@ -1,0 +1,33 @@
+/** Joins scanner and keys to what the screen does with them. */
+import { keyName, runKey, runLoneKey } from '../input/commands.ts';
+import { listenToKeys } from '../input/listen.ts';
+import { defaultWedgeSettings, type PrefixKey, type WedgeSettings } from '../input/wedge.ts';
+import { sendScan, showNotice } from '../state/actions.ts';
+import type { ScannerPrefix } from '../state/preferences-slice.ts';
+import { useStore } from '../state/store.ts';
+import { unlockSound } from '../ui/sound.ts';
+
+const prefixKeys: Readonly<Record<ScannerPrefix, PrefixKey | null>> = {
+  none: null,
+  f13: { code: 'F13', ctrl: false },
+  stx: { code: 'KeyB', ctrl: true },
+};
+
+const settingsOf: Readonly<Record<ScannerPrefix, WedgeSettings>> = {
+  none: { ...defaultWedgeSettings, prefix: prefixKeys.none },
+  f13: { ...defaultWedgeSettings, prefix: prefixKeys.f13 },
+  stx: { ...defaultWedgeSettings, prefix: prefixKeys.stx },
+};
+
+export function startInput(page: Window): () => void {
+  return listenToKeys(page, () => settingsOf[useStore.getState().scannerPrefix], {
+    onScan: sendScan,
+    onRefused: (reason) => showNotice({ code: `scan.refused-${reason}`, tone: 'warn', params: {} }),
+    onLoneKey: (key) => runLoneKey(key, useStore.getState()),
+    onTyped: (typed) => {
+      if (useStore.getState().typed !== typed) useStore.setState({ typed });
+    },
+    onKey: (event) => runKey(keyName(event), useStore.getState()),
+    onGesture: unlockSound,
+  });
+}

@@ -1,0 +1,71 @@
+/** Decisions only a person can make. The chosen item's answers have digits; arrows choose the item. */
+import { useEffect, type ReactNode } from 'react';
+import type { AttentionItem } from '#contract';
+import { useAgeText, useNoticeText, useText } from '../../state/locale.ts';
+import { closeTop, refreshAttention, resolveAttention } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
+import { useStationNow } from '../../state/use-now.ts';
+import { Drawer } from '../../ui/drawer.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Button, toneIcons } from '../../ui/parts.tsx';
+
+export function AttentionDrawer(): ReactNode {
+  const text = useText();
+  const items = useStore((state) => state.attentionItems);
+  const chosen = useStore((state) => state.attentionIndex);
+  const count = useStore((state) => state.status?.attention ?? 0);
+  const revision = useStore((state) => state.queue?.revision ?? 0);
+  const epoch = useStore((state) => state.epoch);
+  useEffect(() => {
+    void refreshAttention();
+  }, [count, revision, epoch]);
+  return (
+    <Drawer
+      title={text('ui.attention.title')}
+      hint={text('ui.attention.hint')}
+      closeText={text('ui.key.close')}
+      onClose={closeTop}
+      testId="attention-drawer"
+    >
+      {items.length === 0 ? <p className="faint">{text('ui.attention.empty')}</p> : null}
+      <ul className="attention">
+        {items.map((item, index) => (
+          <Item key={item.id} item={item} chosen={index === chosen} />
+        ))}
+      </ul>
+    </Drawer>
+  );
+}
+
+function Item({ item, chosen }: { readonly item: AttentionItem; readonly chosen: boolean }): ReactNode {
+  const text = useText();
+  const notice = useNoticeText();
+  const age = useAgeText();
+  const now = useStationNow();
+  return (
+    <li
+      className={`attention-item tone-${item.notice.tone}${chosen ? ' is-chosen' : ''}`}
+      data-testid="attention-item"
+      data-id={item.id}
+    >
+      <p className="attention-head">
+        <Icon name={toneIcons[item.notice.tone]} />
+        <b>{item.orderNumber ?? '–'}</b>
+        <small>{text('ui.attention.since', { age: age(now - item.since) })}</small>
+      </p>
+      <p>{notice(item.notice)}</p>
+      <div className="prompt-options">
+        {item.actions.map((action, index) => (
+          <Button
+            key={action}
+            {...(chosen ? { keyName: String(index + 1) } : {})}
+            onPress={() => void resolveAttention(item.id, action)}
+            testId={`attention-${action}`}
+          >
+            {text(`ui.attention.action.${action}`)}
+          </Button>
+        ))}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,60 @@
+/** The one thing to do next, readable from 1.5 m. Stage and tone change its word, its icon and its colour together. */
+import type { ReactNode } from 'react';
+import type { PackStage } from '#contract';
+import { useNoticeText, useText } from '../../state/locale.ts';
+import { useStore } from '../../state/store.ts';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { toneIcons } from '../../ui/parts.tsx';
+
+const stageIcons: Readonly<Record<PackStage, IconName>> = {
+  idle: 'scan',
+  items: 'items',
+  weigh: 'scale',
+  label: 'printer',
+  'scan-back': 'label',
+  stopped: 'stop',
+};
+
+export function NextPanel(): ReactNode {
+  const stage = useStore((state) => state.pack?.stage ?? null);
+  const next = useStore((state) => state.pack?.next ?? null);
+  const typed = useStore((state) => state.typed);
+  const reachable = useStore((state) => state.reach.kind === 'connected');
+  const text = useText();
+  const notice = useNoticeText();
+  if (stage === null || next === null) {
+    return (
+      <section className="next" data-testid="next-panel" data-stage="none" data-tone="info">
+        <div className="next-icon">
+          <Icon name="sync" />
+        </div>
+        <p className="next-words">{text('ui.connection.connecting')}</p>
+      </section>
+    );
+  }
+  const loud = next.tone === 'stop' || next.tone === 'warn' || next.tone === 'ask';
+  return (
+    <section
+      className={`next tone-${next.tone} stage-${stage}${reachable ? '' : ' is-stale'}`}
+      data-testid="next-panel"
+      data-stage={stage}
+      data-tone={next.tone}
+      data-code={next.code}
+    >
+      <div className="next-icon">
+        <Icon name={loud ? toneIcons[next.tone] : stageIcons[stage]} />
+        <span className="next-stage">{text(`ui.stage.${stage}`)}</span>
+      </div>
+      <div className="next-body">
+        <p className="next-words" aria-live="polite">
+          {notice(next)}
+        </p>
+        {typed === '' ? null : (
+          <p className="next-typed" data-testid="typed">
+            {text('ui.pack.typed')} <strong>{typed}</strong> <small>{text('ui.pack.typed-hint')}</small>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+/** Everything recorded about the order on the desk, newest first. */
+import { useEffect, useState, type ReactNode } from 'react';
+import type { TimelineEntry } from '#contract';
+import { useLocale, useText } from '../../state/locale.ts';
+import { closeTop, getStation } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
+import { Drawer } from '../../ui/drawer.tsx';
+
+interface Recorded {
+  readonly orderId: string;
+  readonly entries: readonly TimelineEntry[];
+}
+
+export function TimelineDrawer(): ReactNode {
+  const text = useText();
+  const orderId = useStore((state) => state.pack?.order?.id ?? null);
+  const number = useStore((state) => state.pack?.order?.number ?? '');
+  const revision = useStore((state) => state.queue?.revision ?? 0);
+  const seen = useStore((state) => state.feedback?.id ?? 0);
+  const [recorded, setRecorded] = useState<Recorded | null>(null);
+  useEffect(() => {
+    const station = getStation();
+    if (orderId === null || station === null) return;
+    let current = true;
+    station.call('orders.get', { orderId }).then(
+      (detail) => {
+        if (current) setRecorded({ orderId, entries: detail.timeline });
+      },
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [orderId, revision, seen]);
+  const entries = recorded !== null && recorded.orderId === orderId ? [...recorded.entries].reverse() : [];
+  return (
+    <Drawer
+      title={`${text('ui.timeline.title')} ${number}`}
+      closeText={text('ui.key.close')}
+      onClose={closeTop}
+      testId="timeline-drawer"
+    >
+      {orderId === null ? <p className="faint">{text('ui.timeline.none')}</p> : null}
+      {orderId !== null && entries.length === 0 ? <p className="faint">{text('ui.timeline.empty')}</p> : null}
+      <ol className="timeline">
+        {entries.map((entry) => (
+          <Entry key={entry.seq} entry={entry} />
+        ))}
+      </ol>
+    </Drawer>
+  );
+}
+
+function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
+  const locale = useLocale();
+  const at = new Date(entry.at);
+  const facts = Object.entries(entry.detail).filter(([, value]) => value !== null && value !== '');
+  return (
+    <li data-testid="timeline-entry" data-kind={entry.kind}>
+      <time dateTime={at.toISOString()}>{at.toLocaleTimeString(locale, { hour12: false })}</time>
+      <b>{entry.kind}</b>
+      <span>
+        {facts.map(([name, value]) => (
+          <span key={name} className="timeline-fact">
+            {name} <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+          </span>
+        ))}
+      </span>
+    </li>
+  );
+}
