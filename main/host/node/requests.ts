@@ -92,7 +92,8 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   if (Number(request.headers['content-length'] ?? '0') > largestBodyBytes) return null;
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The request is left alive when reading stops early: its connection still carries the answer that says why.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.byteLength;
     if (length > largestBodyBytes) return null;
     chunks.push(chunk);
@@ -104,7 +105,6 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 export function refuse(request: IncomingMessage, response: ServerResponse, status: number, reason: string): void {
   response.setHeader('connection', 'close');
   send(request, response, status, 'application/json', JSON.stringify({ error: reason }));
-  if (!request.complete) response.once('finish', () => request.socket.destroySoon());
 }
 
 function send(
