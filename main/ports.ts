@@ -129,6 +129,8 @@ export interface Line {
   readonly up: boolean;
   /** Down: open sockets are destroyed, new ones refused before a byte leaves. */
   set(up: boolean): void;
+  /** Called after each change; returns the function that stops it. */
+  onChange(listener: (up: boolean) => void): () => void;
 }
 
 export interface Ports {

@@ -197,10 +197,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
       line: ports.line,
       log,
       virtualVendors: vendors.filter((entry) => entry.virtual).map((entry) => entry.id),
-      onLine: () => {
-        if (ports.line.up) outbox.retryNow();
-        board.touch();
-      },
     });
     closers.push(() => {
       room.stop();
@@ -230,6 +226,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
         board.touch();
       }),
       devices.onChange(() => {
+        board.touch();
+      }),
+      ports.line.onChange((up) => {
+        if (up) {
+          outbox.retryNow();
+          // The failure of this pull is on the screen like any other's.
+          void intake.sync().catch(() => 0);
+        }
         board.touch();
       }),
     );

@@ -30,8 +30,6 @@ export function createTrainingRoom(options: {
   log: Log;
   /** Ids of the vendors that are virtual. */
   virtualVendors: readonly string[];
-  /** The line went down or came back. */
-  onLine(): void;
 }): RunningTrainingRoom {
   const { parts, line, log } = options;
   const faults = new Map<string, VendorFault>(options.virtualVendors.map((id) => [id, 'none']));
@@ -69,6 +67,7 @@ export function createTrainingRoom(options: {
   }
 
   const stopFollowing = [
+    line.onChange(refresh),
     parts.scale?.onChange(refresh),
     parts.printer?.onLabel((label) => {
       refresh();
@@ -83,7 +82,6 @@ export function createTrainingRoom(options: {
     async set(change) {
       if (change.network !== undefined) {
         line.set(change.network === 'up');
-        options.onLine();
       }
       if (change.scaleMode !== undefined || change.scaleGrams !== undefined) {
         if (parts.scale === null) throw new ContractError('refused', 'the scale of this desk is a real one');

@@ -13,8 +13,6 @@ export interface Cuttable {
 export interface LineSwitch extends Line {
   /** Keeps `socket` for the next cut; destroys it at once if the line is down. Returns the un-registering function. */
   register(socket: Cuttable): () => void;
-  /** Called after each change, with the new state. */
-  onChange(listener: (up: boolean) => void): () => void;
   /** Number of registered sockets. */
   readonly open: number;
 }

@@ -88,8 +88,11 @@ async function save(
   if (labelsDir !== undefined) {
     mkdirSync(labelsDir, { recursive: true });
     const used = new Map<string, number>();
+    const firstPages = new Map(hands.allLabels().map((label) => [label.printId, label.codes[0]]));
     await hands.savePictures(labelsDir, (label) => {
-      const name = (label.codes[0] ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
+      // Further pages of a label (`ID_2`) carry no barcode of their own; they are named after the first.
+      const [printId = ''] = label.printId.split('_');
+      const name = (label.codes[0] ?? firstPages.get(printId) ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
       const times = (used.get(name) ?? 0) + 1;
       used.set(name, times);
       return times === 1 ? name : `${name}-${times}`;
