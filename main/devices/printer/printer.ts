@@ -1,0 +1,313 @@
+/**
+ * One printer: labels go through it strictly one at a time, and of each it is known whether it came out, did not, or
+ * cannot be known. The rule: nothing is ever sent twice by itself once a byte of it has left.
+ */
+import type { PrinterState } from '../../../preload/contract/index.ts';
+import type { PrintOutcome, PrintRequest, PrinterStatus } from '../../domain/device.ts';
+import type { Clock, Link, Log, Timer } from '../../ports.ts';
+import type { PrinterLanguageName } from './languages.ts';
+import { printerLanguages } from './languages.ts';
+import type { Session } from './session.ts';
+import { openSession } from './session.ts';
+
+/** Time limits, in milliseconds. */
+export interface PrinterTimes {
+  /** For the printer to answer a question. Zebra printers answer within a few hundred milliseconds when they do. */
+  readonly answerMs: number;
+  /** For the operating system to take a label's bytes. */
+  readonly writeMs: number;
+  /** Between two questions while a label is printing. */
+  readonly pollMs: number;
+  /** Without any answer after a label was sent, until its outcome is unknown. */
+  readonly silenceMs: number;
+  /** From sending a label until it must be out; long enough to change a roll. */
+  readonly printMs: number;
+  /** Between two checks of an idle printer. */
+  readonly checkMs: number;
+}
+
+const usualTimes: PrinterTimes = {
+  answerMs: 1_500,
+  writeMs: 15_000,
+  pollMs: 60,
+  silenceMs: 4_000,
+  printMs: 60_000,
+  checkMs: 5_000,
+};
+
+/** What the status bar shows. `reasons` are notice codes. */
+export interface PrinterSnapshot {
+  readonly state: PrinterState;
+  readonly reasons: readonly string[];
+  /** Wall clock of the printer's last answer, or null. */
+  readonly lastAnswerAt: number | null;
+  /** True after two labels in a row whose outcome is unknown, until `resume`. */
+  readonly paused: boolean;
+}
+
+export interface Printer {
+  readonly id: string;
+  readonly snapshot: PrinterSnapshot;
+  /** Starts checking the printer while it is idle; without it the state is only learned by printing. */
+  start(): void;
+  /** Puts one label through. Never rejects. Labels wait for each other in the order of the calls. */
+  print(request: PrintRequest): Promise<PrintOutcome>;
+  /** Asks now, after what is in print. */
+  status(): Promise<PrinterStatus | 'no-answer' | 'offline'>;
+  /** Lets a printer print again that was paused by two unknown outcomes. */
+  resume(): void;
+  onState(listener: (snapshot: PrinterSnapshot) => void): () => void;
+  /** Breaks off: a label in print becomes unknown, waiting ones are not printed. */
+  stop(): Promise<void>;
+}
+
+/** Labels that may wait in memory; the desk keeps the rest. */
+const maxWaiting = 100;
+/** Two calm answers in a row: the first may be given before the printer has read the last bytes. */
+const calmAnswers = 2;
+
+/**
+ * Makes a printer over a link that this printer owns. `ask` false: the printer is known never to answer. With `ask`,
+ * one that has never answered still gets labels if `printWithoutAnswer` (default true), and their outcome is unknown;
+ * one that has answered before and falls silent is blocked, because Zebra printers fall silent when out of paper or
+ * open (Zebra support article on ~HS).
+ */
+export function createPrinter(setup: {
+  readonly id: string;
+  readonly link: Link;
+  readonly language: PrinterLanguageName;
+  readonly ask: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly printWithoutAnswer?: boolean | undefined;
+  readonly times?: Partial<PrinterTimes> | undefined;
+}): Printer {
+  const { id, link, ask, clock, log } = setup;
+  const language = printerLanguages[setup.language];
+  const printWithoutAnswer = setup.printWithoutAnswer ?? true;
+  const times = { ...usualTimes, ...setup.times };
+  const listeners = new Set<(snapshot: PrinterSnapshot) => void>();
+
+  let tail: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let checkTimer: Timer | null = null;
+  let started = false;
+  let stopped = false;
+  let hasAnswered = false;
+  let unknownsInARow = 0;
+  let printing = false;
+  let known: { state: Exclude<PrinterState, 'printing'>; reasons: readonly string[] } = {
+    state: 'unchecked',
+    reasons: [],
+  };
+  let lastAnswerAt: number | null = null;
+  let paused = false;
+  let snapshot = view();
+
+  function view(): PrinterSnapshot {
+    const reasons = paused ? ['printer.paused-unknown', ...known.reasons] : known.reasons;
+    // Trouble is shown before activity: a label that waits for paper is not "printing".
+    const busy = printing && (known.state === 'ready' || known.state === 'unchecked');
+    const state = paused ? 'attention' : busy ? 'printing' : known.state;
+    return { state, reasons, lastAnswerAt, paused };
+  }
+
+  function show(): void {
+    const next = view();
+    const same =
+      next.state === snapshot.state &&
+      next.paused === snapshot.paused &&
+      next.reasons.join() === snapshot.reasons.join();
+    snapshot = next;
+    if (same) return;
+    for (const listener of [...listeners]) listener(next);
+  }
+
+  function learn(answer: PrinterStatus | 'no-answer' | 'offline'): void {
+    if (answer === 'offline') known = { state: 'offline', reasons: ['printer.offline'] };
+    else if (answer === 'no-answer') known = { state: 'no-answer', reasons: ['printer.no-answer'] };
+    else {
+      hasAnswered = true;
+      lastAnswerAt = clock.now();
+      known = answer.ready ? { state: 'ready', reasons: [] } : { state: 'attention', reasons: answer.reasons };
+    }
+    show();
+  }
+
+  /** Runs `task` after everything before it, in a session of its own; the link is closed before the next one. */
+  function inTurn<T>(task: (session: Session | null) => Promise<T>): Promise<T> {
+    waiting += 1;
+    checkTimer?.cancel();
+    return new Promise<T>((resolve, reject) => {
+      tail = tail.then(async () => {
+        const session = stopped ? null : await openSession(link, language, clock);
+        try {
+          resolve(await task(session));
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        } finally {
+          waiting -= 1;
+          await session?.close();
+          scheduleCheck();
+        }
+      });
+    });
+  }
+
+  function scheduleCheck(): void {
+    checkTimer?.cancel();
+    if (!started || stopped || waiting > 0) return;
+    checkTimer = clock.after(times.checkMs, () => void status());
+  }
+
+  function status(): Promise<PrinterStatus | 'no-answer' | 'offline'> {
+    return inTurn(async (session) => {
+      if (session === null) {
+        learn('offline');
+        return 'offline';
+      }
+      if (!ask) {
+        known = { state: 'unchecked', reasons: [] };
+        show();
+        return 'no-answer';
+      }
+      const answer = await session.ask(times.answerMs);
+      const said = answer === 'lost' ? 'offline' : answer;
+      learn(said);
+      return said;
+    });
+  }
+
+  async function printNow(session: Session | null, request: PrintRequest): Promise<PrintOutcome> {
+    if (stopped) return { kind: 'not-printed', message: `printer ${id} is stopped` };
+    if (paused) return { kind: 'blocked', reasons: ['printer.paused-unknown'] };
+    if (session === null) {
+      learn('offline');
+      return { kind: 'not-printed', message: link.lastError ?? `printer ${id} cannot be reached` };
+    }
+    let answers = false;
+    if (ask) {
+      const answer = await session.ask(times.answerMs);
+      learn(answer === 'lost' ? 'offline' : answer);
+      if (answer === 'lost')
+        return { kind: 'not-printed', message: link.lastError ?? `printer ${id} cannot be reached` };
+      if (answer === 'no-answer') {
+        if (hasAnswered || !printWithoutAnswer) return { kind: 'blocked', reasons: ['printer.no-answer'] };
+      } else {
+        if (!answer.ready) return { kind: 'blocked', reasons: answer.reasons };
+        answers = true;
+      }
+    }
+    const written = await session.write(request.bytes, times.writeMs);
+    if (written.kind === 'failed') {
+      learn('offline');
+      if (written.bytes === 0) return { kind: 'not-printed', message: written.message };
+      return countUnknown({ kind: 'unknown', bytes: written.bytes, message: written.message });
+    }
+    if (!answers) {
+      return {
+        kind: 'unknown',
+        bytes: written.bytes,
+        message: `printer ${id} does not say whether the label came out`,
+      };
+    }
+    return waitUntilOut(session, written.bytes);
+  }
+
+  /** Asks until the printer says that nothing is left to print. */
+  async function waitUntilOut(session: Session, bytes: number): Promise<PrintOutcome> {
+    const sentAt = clock.monotonic();
+    let answeredAt = sentAt;
+    let calm = 0;
+    let reasons: readonly string[] = [];
+    while (clock.monotonic() - sentAt < times.printMs) {
+      const answer = await session.ask(times.answerMs);
+      if (answer === 'lost') {
+        learn('offline');
+        return countUnknown({
+          kind: 'unknown',
+          bytes,
+          message: `printer ${id} went away before it said that the label came out`,
+        });
+      }
+      if (answer === 'no-answer') {
+        calm = 0;
+        learn('no-answer');
+        if (clock.monotonic() - answeredAt < times.silenceMs) continue;
+        return countUnknown({ kind: 'unknown', bytes, message: `printer ${id} fell silent after the label was sent` });
+      }
+      answeredAt = clock.monotonic();
+      learn(answer);
+      ({ reasons } = answer);
+      calm = answer.ready && answer.queued === 0 && answer.remaining === 0 ? calm + 1 : 0;
+      if (calm >= calmAnswers) {
+        unknownsInARow = 0;
+        return { kind: 'printed', bytes };
+      }
+      await session.pause(times.pollMs);
+    }
+    const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+    return countUnknown({ kind: 'unknown', bytes, message: `printer ${id} did not finish the label in time${why}` });
+  }
+
+  /**
+   * Two in a row mean that the printer, not the label, is the trouble. Labels for a printer that never answers are not
+   * counted: their outcome cannot be known by design.
+   */
+  function countUnknown(outcome: PrintOutcome): PrintOutcome {
+    unknownsInARow += 1;
+    if (unknownsInARow >= 2 && !paused) {
+      paused = true;
+      log.warn({ printer: id }, 'two labels in a row with unknown outcome: printer paused');
+    }
+    show();
+    return outcome;
+  }
+
+  return {
+    id,
+    get snapshot() {
+      return snapshot;
+    },
+    start() {
+      if (started || stopped) return;
+      started = true;
+      void status();
+    },
+    print(request) {
+      if (waiting >= maxWaiting) {
+        return Promise.resolve({ kind: 'not-printed', message: `printer ${id} has ${waiting} labels waiting already` });
+      }
+      return inTurn(async (session) => {
+        printing = true;
+        show();
+        try {
+          const outcome = await printNow(session, request);
+          log.info({ printer: id, print: request.printId, ...outcome }, 'print settled');
+          return outcome;
+        } finally {
+          printing = false;
+          show();
+        }
+      });
+    },
+    status,
+    resume() {
+      paused = false;
+      unknownsInARow = 0;
+      show();
+    },
+    onState(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async stop() {
+      stopped = true;
+      checkTimer?.cancel();
+      await link.close();
+      await tail;
+    },
+  };
+}
