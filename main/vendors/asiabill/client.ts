@@ -44,8 +44,15 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
     };
   };
 
+  const confirmed = rememberTrades();
+
   const query = (tradeNos: string) =>
-    exchange.run('queryTracking', (at) => buildQuery(tradeNos, at, ports.ids.next()), parseTracked);
+    exchange.run({
+      name: 'queryTracking',
+      question: true,
+      build: (at) => buildQuery(tradeNos, at, ports.ids.next()),
+      parse: parseTracked,
+    });
 
   const uploadTracking: KitOperation = {
     build(call, at) {
@@ -61,7 +68,19 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
         maxAnswerBytes,
       };
     },
-    parse: (_call, answer) => parseUploaded(answer),
+    parse(call, answer) {
+      const outcome = parseUploaded(answer);
+      if (outcome.kind !== 'done') return outcome;
+      const { confirmation, tradeNo } = outcome.result;
+      const { orderNumber } = call.facts;
+      const known = settings.orderNumberIs === 'tradeNo' ? tradeNo : confirmed.orderOf(tradeNo);
+      // A late answer to another call looks like success; the trade number is all that tells them apart.
+      if (tradeNo !== null && known !== null && known !== orderNumber) {
+        return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
+      }
+      confirmed.note(tradeNo, orderNumber);
+      return { kind: 'done', result: { confirmation } };
+    },
     async reconcile(call) {
       const waybill = waybillOf(call);
       // The query takes trade numbers only; with an order number of the merchant there is nothing to ask by.
@@ -95,4 +114,22 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
       resultOrThrow(outcome);
     },
   });
+}
+
+/** Which of our orders each trade number was confirmed for, newest few thousand. A trade number never changes hands. */
+function rememberTrades(): {
+  orderOf(tradeNo: string | null): string | null;
+  note(tradeNo: string | null, orderNumber: string): void;
+} {
+  const limit = 4_096;
+  const orders = new Map<string, string>();
+  return {
+    orderOf: (tradeNo) => (tradeNo === null ? null : (orders.get(tradeNo) ?? null)),
+    note(tradeNo, orderNumber) {
+      if (tradeNo === null) return;
+      orders.set(tradeNo, orderNumber);
+      const oldest = orders.keys().next();
+      if (orders.size > limit && !oldest.done) orders.delete(oldest.value);
+    },
+  };
 }

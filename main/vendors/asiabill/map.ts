@@ -51,16 +51,16 @@ function parseEnvelope(answer: HttpAnswer): Outcome<unknown> {
 }
 
 /** Done is the success code and `data.status` `success`, both in the document's sample. */
-export function parseUploaded(answer: HttpAnswer): Outcome<UploadTrackingResult> {
+export function parseUploaded(answer: HttpAnswer): Outcome<UploadTrackingResult & { readonly tradeNo: string | null }> {
   const outcome = parseEnvelope(answer);
   if (outcome.kind !== 'done') return outcome;
   const parsed = uploaded.safeParse(outcome.result);
   if (!parsed.success) return undecoded({ code: 'unreadable', message: `answer: data: ${issueLine(parsed.error)}` });
-  const { status, description } = parsed.data;
+  const { status, description, tradeNo } = parsed.data;
   if (status !== 'success') {
     return { kind: 'unknown', code: 'no-success', message: `code 00000 with status "${status.slice(0, 60)}"` };
   }
-  return { kind: 'done', result: { confirmation: description === '' ? status : description } };
+  return { kind: 'done', result: { confirmation: description === '' ? status : description, tradeNo } };
 }
 
 export interface Tracked {

@@ -10,14 +10,15 @@ const code = z.union([z.string(), z.number().transform(String)]);
 
 export const envelope = z.object({ code, message: outsideText, data: z.unknown() });
 
-/** Upload: `data` is an object. Its tradeNo is not read. */
-export const uploaded = z.object({ status: outsideText, description: outsideText });
-
-/** Query: `data` is a list. An inexact number is null here: known to be there, not known which. */
+/** A number that identifies something, or null: known to be there, not known which. */
 const exactNumber = z.unknown().transform((value) => {
   const parsed = outsideNumber.safeParse(value);
   return parsed.success ? parsed.data : null;
 });
+/** Upload: `data` is an object. */
+export const uploaded = z.object({ status: outsideText, description: outsideText, tradeNo: exactNumber });
+
+/** Query: `data` is a list. */
 export const tracked = z.array(
   z.object({ tradeNo: exactNumber, trackingNo: exactNumber, logisticsStatus: outsideText, trackingWeb: outsideText }),
 );

@@ -57,11 +57,12 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
   });
 
   const query = (reference: string): Promise<Outcome<QueriedOrder>> =>
-    exchange.run(
-      'queryOrder',
-      (at) => post('query_order/', byReference(reference), at),
-      (answer) => parseQueried(answer, reference, settings),
-    );
+    exchange.run({
+      name: 'queryOrder',
+      question: true,
+      build: (at) => post('query_order/', byReference(reference), at),
+      parse: (answer) => parseQueried(answer, reference, settings),
+    });
 
   const placeOrder: KitOperation = {
     build(call, at) {
@@ -81,7 +82,7 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
     parse(call, answer) {
       const outcome = parseEnvelope(answer);
       if (outcome.kind !== 'done') return outcome;
-      if (isOther(outcome.result, call.facts.reference)) {
+      if (isOther(outcome.result, call, settings)) {
         return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
       }
       const result: ConfirmResult = { waybill: numberNamed(outcome.result, fields.waybill) ?? placedWaybill(call) };
@@ -115,7 +116,9 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
       const outcome: Outcome<unknown> = bare ? { kind: 'done', result: null } : parseEnvelope(answer);
       if (outcome.kind !== 'done') return outcome;
       const data = outcome.result;
-      if (isOther(data, call.facts.reference)) return unreadable('the label is for another order');
+      if (isOther(data, call, settings)) {
+        return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
+      }
       const label = bare ? readLabelBytes(answer.body) : findLabel(data, fields.label);
       if (label.kind === 'unreadable') return unreadable(label.reason);
       if (label.kind === 'none')
@@ -146,9 +149,10 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
     if (!URL.canParse(url) || new URL(url).origin !== new URL(base).origin) {
       return unreadable('the label is at an address outside the vendor');
     }
-    return exchange.run<Artwork>(
-      'downloadLabel',
-      (at) => ({
+    return exchange.run<Artwork>({
+      name: 'downloadLabel',
+      question: true,
+      build: (at) => ({
         method: 'GET',
         url,
         headers: authHeaders(settings, new Uint8Array(), at),
@@ -156,12 +160,12 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
         timeoutMs: settings.timeoutMs,
         maxAnswerBytes: maxLabelBytes,
       }),
-      (answer) => {
+      parse(answer) {
         const label = readLabelBytes(answer.body);
         if (label.kind === 'artwork') return { kind: 'done', result: label.artwork };
         return unreadable(label.kind === 'unreadable' ? label.reason : 'no label');
       },
-    );
+    });
   };
 
   return createVendor({
@@ -211,10 +215,12 @@ function tokensFor(
   const exchange = createExchange({ vendor: 'hge', ports, tokens: null, secrets });
   const { paths, fields } = settings.assumed;
   return createTokenCache(ports.clock, () =>
-    exchange.run<FetchedToken>(
-      'token',
-      (at) => post(paths.token, { api_key: settings.apiKey, api_secret: settings.apiSecret }, { ...at, token: null }),
-      (answer) => {
+    exchange.run<FetchedToken>({
+      name: 'token',
+      question: true,
+      build: (at) =>
+        post(paths.token, { api_key: settings.apiKey, api_secret: settings.apiSecret }, { ...at, token: null }),
+      parse(answer) {
         const outcome = parseEnvelope(answer);
         if (outcome.kind !== 'done') return outcome;
         const data = outcome.result;
@@ -227,6 +233,6 @@ function tokensFor(
         const lifeMs = Number.isFinite(life) && life > 0 && life <= 31 * 86_400 ? life * 1_000 : null;
         return { kind: 'done', result: { token, lifeMs } };
       },
-    ),
+    }),
   );
 }

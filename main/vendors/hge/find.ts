@@ -39,15 +39,19 @@ export function valuesNamed(data: unknown, names: readonly string[]): readonly u
   return [];
 }
 
-/** A number that identifies something (order, waybill): 3 to 64 letters, digits and dashes, or an exact integer. */
-export function numberNamed(data: unknown, names: readonly string[]): string | null {
-  for (const name of names) {
-    for (const value of valuesNamed(data, [name])) {
+/** All numbers that identify something under these names: 3 to 64 letters, digits and dashes, or an exact integer. */
+export function numbersNamed(data: unknown, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) =>
+    valuesNamed(data, [name]).flatMap((value) => {
       const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-      if (typeof text === 'string' && /^[A-Za-z0-9-]{3,64}$/.test(text.trim())) return text.trim();
-    }
-  }
-  return null;
+      return typeof text === 'string' && /^[A-Za-z0-9-]{3,64}$/.test(text.trim()) ? [text.trim()] : [];
+    }),
+  );
+}
+
+/** The first of them: by name first, then outermost. */
+export function numberNamed(data: unknown, names: readonly string[]): string | null {
+  return numbersNamed(data, names)[0] ?? null;
 }
 
 export function textNamed(data: unknown, names: readonly string[]): string | null {

@@ -1,5 +1,6 @@
 /** A sealed parcel to HGE's order, and HGE's answers to ours. Pure. */
 import { scaleDown } from '../../domain/decimal.ts';
+import type { JobCall } from '../../domain/job.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import type { ParcelFacts, PlaceOrderResult } from '../../domain/shipping.ts';
 import { decodeJson } from '../kit/answer.ts';
@@ -17,7 +18,7 @@ import {
   assumedNotFoundWords,
 } from './assumed.ts';
 import { codes, successCode } from './errors.ts';
-import { numberNamed, objectsIn, textNamed } from './find.ts';
+import { numberNamed, numbersNamed, objectsIn, textNamed } from './find.ts';
 import { envelope } from './schema.ts';
 import type { Settings } from './settings.ts';
 
@@ -102,10 +103,32 @@ export function parseEnvelope(answer: HttpAnswer): Outcome<unknown> {
   return { kind: 'done', result: data };
 }
 
-/** True if the data speaks of another order than ours. */
-export function isOther(data: unknown, reference: string): boolean {
-  const named = numberNamed(data, assumedCustomerNumberNames);
-  return named !== null && named !== reference;
+/** True if the data names a customer's order number, and none of them is ours. */
+function namesOther(data: unknown, reference: string): boolean {
+  const named = numbersNamed(data, assumedCustomerNumberNames);
+  return named.length > 0 && !named.includes(reference);
+}
+
+/**
+ * True if the data speaks of another order than the call's: a late answer to an earlier call, or a mix-up at the
+ * vendor. Asked in the order of trust: our own number, the waybill known so far, the vendor's order number. The first
+ * of them that the answer shows decides; an answer that shows none is taken as ours.
+ */
+export function isOther(data: unknown, call: JobCall, settings: Settings): boolean {
+  const { fields } = settings.assumed;
+  const { placeOrder, confirm } = call.earlier;
+  const own = numbersNamed(data, assumedCustomerNumberNames);
+  if (own.length > 0) return !own.includes(call.facts.reference);
+  const known: readonly (readonly [string | null | undefined, readonly string[]])[] = [
+    [confirm?.waybill ?? placeOrder?.waybill, fields.waybill],
+    [placeOrder?.vendorOrderNumber, fields.orderNumber],
+  ];
+  for (const [number, names] of known) {
+    if (number === null || number === undefined) continue;
+    const shown = numbersNamed(data, names);
+    if (shown.length > 0) return !shown.includes(number) && !shown.includes(call.facts.reference);
+  }
+  return false;
 }
 
 export function parsePlaced(answer: HttpAnswer, facts: ParcelFacts, settings: Settings): Outcome<PlaceOrderResult> {
@@ -115,7 +138,7 @@ export function parsePlaced(answer: HttpAnswer, facts: ParcelFacts, settings: Se
   if (objectsIn(data).length === 0) {
     return { kind: 'unknown', code: 'no-data', message: 'success without data: ask for the order' };
   }
-  if (isOther(data, facts.reference)) {
+  if (namesOther(data, facts.reference)) {
     return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
   }
   return { kind: 'done', result: placedFrom(data, facts.reference, settings) };
@@ -150,7 +173,7 @@ export function parseQueried(answer: HttpAnswer, reference: string, settings: Se
     return { kind: 'unknown', code: 'no-data', message: 'the answer does not say whether the order exists' };
   }
   const ours = objects.filter((fields) => assumedCustomerNumberNames.some((name) => fields[name] === reference));
-  if (ours.length === 0 && isOther(data, reference)) {
+  if (ours.length === 0 && namesOther(data, reference)) {
     return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
   }
   const about = ours[0] ?? data;

@@ -47,11 +47,12 @@ export function createVendor(parts: VendorParts): Vendor {
       if (operation === undefined) {
         return { kind: 'rejected', code: 'unsupported', message: `${manifest.id} has no operation ${call.operation}` };
       }
-      const outcome = await exchange.run(
-        call.operation,
-        (at) => operation.build(call, at),
-        (answer) => operation.parse(call, answer),
-      );
+      const outcome = await exchange.run<unknown>({
+        name: call.operation,
+        question: false,
+        build: (at) => operation.build(call, at),
+        parse: (answer) => operation.parse(call, answer),
+      });
       if (outcome.kind !== 'done' || operation.follow === undefined) return outcome;
       return operation.follow(call, outcome);
     },

@@ -2,7 +2,7 @@
  * One vendor call on the wire: build, token, send, classify; at most one fresh token and one clock correction.
  *
  * Classification, strictest reading first: what is not clearly something else is `unknown`. A repeat inside one call
- * happens only after the vendor said that nothing happened (401, an `auth` or a `skew` code).
+ * happens only after the vendor said that nothing happened (401, a refusing code), or if the call is a question.
  */
 import type { HttpAnswer, HttpRequest } from '../../ports.ts';
 import type { Outcome } from './outcome.ts';
@@ -11,12 +11,17 @@ import type { TokenCache } from './tokens.ts';
 import { scrub } from './redact.ts';
 
 export interface Exchange {
-  /** `name` is for the log. `parse` sees answers below 500 only; a `done` on a status outside 2xx is not believed. */
-  run<T>(
-    name: string,
-    build: (at: SigningMoment) => HttpRequest | BuildRefusal,
-    parse: (answer: HttpAnswer) => Outcome<T>,
-  ): Promise<Outcome<T>>;
+  /** `parse` sees answers below 500 only; a `done` on a status outside 2xx is not believed. */
+  run<T>(call: ExchangeCall<T>): Promise<Outcome<T>>;
+}
+
+export interface ExchangeCall<T> {
+  /** For the log. */
+  readonly name: string;
+  /** A question has no effect, so it may be repeated even when its answer is unclear. */
+  readonly question: boolean;
+  build(at: SigningMoment): HttpRequest | BuildRefusal;
+  parse(answer: HttpAnswer): Outcome<T>;
 }
 
 export interface ExchangeOptions {
@@ -32,10 +37,7 @@ export interface ExchangeOptions {
 const noticeableMs = 1_000;
 
 export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptions): Exchange {
-  async function once<T>(
-    build: (at: SigningMoment) => HttpRequest | BuildRefusal,
-    parse: (answer: HttpAnswer) => Outcome<T>,
-  ): Promise<Outcome<T>> {
+  async function once<T>(call: ExchangeCall<T>): Promise<Outcome<T>> {
     let refreshed = false;
     let corrected = false;
     for (;;) {
@@ -46,17 +48,19 @@ export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptio
         token = got.result;
       }
       const offsetMs = ports.offset.ms;
-      const request = build({ vendorNow: ports.clock.now() + offsetMs, token });
+      const request = call.build({ vendorNow: ports.clock.now() + offsetMs, token });
       if (isRefusal(request)) return { kind: 'rejected', code: request.code, message: request.message };
       const answer = await ports.http.send(request);
       if (answer.kind === 'not-sent') return { kind: 'not-sent', code: answer.reason, message: answer.message };
       if (answer.kind === 'no-answer') return { kind: 'unknown', code: answer.reason, message: answer.message };
       ports.offset.observe(answer);
-      const outcome = judge(answer, parse);
+      const outcome = judge(answer, (received) => call.parse(received));
       if (outcome.kind === 'skew') ports.offset.correct?.(answer);
-      if (outcome.kind !== 'auth' && outcome.kind !== 'skew') return outcome;
-      // A wrong clock often shows as a wrong signature, so a clock that has just moved is tried before the token.
-      if (!corrected && Math.abs(ports.offset.ms - offsetMs) >= noticeableMs) {
+      if (outcome.kind === 'done' || outcome.kind === 'throttled') return outcome;
+      // The clock has just turned out to be wrong: what was refused was refused for that, more likely than not. Tried
+      // again if nothing can have happened, and before the token: a wrong time often shows as a wrong signature.
+      const harmless = outcome.kind !== 'unknown' || call.question;
+      if (!corrected && harmless && Math.abs(ports.offset.ms - offsetMs) >= noticeableMs) {
         corrected = true;
       } else if (outcome.kind === 'auth' && tokens !== null && token !== null && !refreshed) {
         refreshed = true;
@@ -68,10 +72,10 @@ export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptio
   }
 
   return {
-    async run(name, build, parse) {
+    async run(call) {
       const startedAt = ports.clock.monotonic();
-      const outcome = scrubOutcome(await once(build, parse), secrets);
-      const fields = { vendor, operation: name, outcome: outcome.kind, ms: ports.clock.monotonic() - startedAt };
+      const outcome = scrubOutcome(await once(call), secrets);
+      const fields = { vendor, operation: call.name, outcome: outcome.kind, ms: ports.clock.monotonic() - startedAt };
       if (outcome.kind === 'done') ports.log.debug(fields, 'vendor call');
       else ports.log.warn({ ...fields, code: outcome.code, reason: outcome.message }, 'vendor call');
       return outcome;

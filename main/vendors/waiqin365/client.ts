@@ -60,7 +60,14 @@ export function createWaiqin365(settings: Settings, ports: VendorPorts): Vendor 
   };
 
   const askPage = async (query: PageQuery): Promise<readonly unknown[]> =>
-    resultOrThrow(await exchange.run('pullOrders', (at) => buildPage(query, at, ports.ids.next()), parsePage));
+    resultOrThrow(
+      await exchange.run({
+        name: 'pullOrders',
+        question: true,
+        build: (at) => buildPage(query, at, ports.ids.next()),
+        parse: parsePage,
+      }),
+    );
 
   /** All pages of one record status. */
   const readPages = async (recordStatus: '0' | '1', modifiedAfter: number | null) => {
