@@ -37,7 +37,8 @@ export interface ExchangeOptions {
 const noticeableMs = 1_000;
 
 export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptions): Exchange {
-  async function once<T>(call: ExchangeCall<T>): Promise<Outcome<T>> {
+  /** `used` collects the tokens that were sent: they are secrets as well. */
+  async function once<T>(call: ExchangeCall<T>, used: string[]): Promise<Outcome<T>> {
     let refreshed = false;
     let corrected = false;
     for (;;) {
@@ -46,6 +47,7 @@ export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptio
         const got = await tokens.get();
         if (got.kind !== 'done') return withoutToken(got);
         token = got.result;
+        used.push(token);
       }
       const offsetMs = ports.offset.ms;
       const request = call.build({ vendorNow: ports.clock.now() + offsetMs, token });
@@ -74,7 +76,8 @@ export function createExchange({ vendor, ports, tokens, secrets }: ExchangeOptio
   return {
     async run(call) {
       const startedAt = ports.clock.monotonic();
-      const outcome = scrubOutcome(await once(call), secrets);
+      const used: string[] = [];
+      const outcome = scrubOutcome(await once(call, used), [...secrets, ...used]);
       const fields = { vendor, operation: call.name, outcome: outcome.kind, ms: ports.clock.monotonic() - startedAt };
       if (outcome.kind === 'done') ports.log.debug(fields, 'vendor call');
       else ports.log.warn({ ...fields, code: outcome.code, reason: outcome.message }, 'vendor call');
