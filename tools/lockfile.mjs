@@ -49,7 +49,7 @@ export function platformOf(name) {
   const found = /(android|darwin|freebsd|linux|openharmony|win32)-([a-z0-9]+)(?:-([a-z]+))?$/.exec(name);
   if (!found?.[1] || !found[2]) return {};
   const libc = found[3] === 'gnu' ? ['glibc'] : found[3] === 'musl' ? ['musl'] : null;
-  return { cpu: [found[2]], ...(libc ? { libc } : {}), os: [found[1]] };
+  return { os: [found[1]], cpu: [found[2]], ...(libc ? { libc } : {}) };
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
