@@ -243,7 +243,7 @@ export function createClient<C extends Contract>(
       subscriptions.set(id, {
         topic,
         // Only ever called with what this topic's schema gave.
-        onSnapshot: onSnapshot as (snapshot: unknown) => void,
+        onSnapshot,
         onError,
       });
       send({ kind: 'subscribe', id, topic });

@@ -178,7 +178,7 @@ export function createReconnectingClient<C extends Contract>(
         fail: onError,
       };
       followed.add(one);
-      if (client !== null) one.stop = one.start(client as Client<Contract>);
+      if (client !== null) one.stop = one.start(client);
       return () => {
         if (followed.delete(one)) one.stop();
       };

@@ -251,7 +251,7 @@ describe('the page stays where it is', () => {
       'usb',
     ] as const) {
       const answers: boolean[] = [];
-      standIn.session.request?.({} as never, permission as never, (granted) => answers.push(granted), {} as never);
+      standIn.session.request?.({} as never, permission, (granted) => answers.push(granted), {} as never);
       expect(answers).toEqual([false]);
       expect(standIn.session.check?.(null, permission as never, 'packbench://screen', {} as never)).toBe(false);
     }

@@ -9,6 +9,8 @@ import { StandInWebContents, createStandIn } from './stand-in.ts';
 
 describeWire("Electron's IPC, through the real preload script", (backend, log) => {
   const standIn = createStandIn();
+  // One listener per window, and the suite opens a hundred of them.
+  standIn.ipcMain.setMaxListeners(200);
   const server = createServer(stationContract, { backend, log });
   // One window per connection, as one page is one client; a cut is the page being replaced by another document.
   const pages = new Map<Connection, StandInWebContents>();

@@ -439,14 +439,15 @@ describe('what the host puts up with from those it serves', () => {
     const socket = await socketOf();
     const end = closed(socket);
     socket.send(Buffer.from([1, 2, 3]));
-    await end;
+    expect(await end).toBe(1000);
   });
 
   test('a flood of messages ends the connection', async () => {
     const socket = await socketOf();
     const end = closed(socket);
     for (let count = 0; count < 1_000; count += 1) socket.send(JSON.stringify({ kind: 'seen', id: count }));
-    await end;
+    // The close frame may or may not arrive before the connection is gone.
+    expect([1000, 1006]).toContain(await end);
   });
 
   test('a client that does not answer the heartbeat is dropped', async () => {
@@ -494,6 +495,6 @@ describe('what the host puts up with from those it serves', () => {
     const ended = new Promise<string>((resolve) => connection.onClose(resolve));
     await brief.close();
     expect(await ended).not.toBe('');
-    await expect(connectNative(brief.socketUrl, brief.bearer)).rejects.toThrow();
+    await expect(connectNative(brief.socketUrl, brief.bearer)).rejects.toThrow(/did not accept the connection/);
   });
 });
