@@ -63,19 +63,33 @@ export function fillBox(bitmap: Bitmap, box: Box, black: boolean): void {
  * dither would break their edges. `turn` rotates a quarter clockwise on the way.
  */
 export function thresholdGray(gray: GrayImage, threshold: number, turn: boolean): Bitmap {
-  const bitmap = turn ? blankBitmap(gray.height, gray.width) : blankBitmap(gray.width, gray.height);
-  const { data, rowBytes } = bitmap;
+  const source = turn ? turnClockwise(gray) : gray;
+  const bitmap = blankBitmap(source.width, source.height);
+  const pixels = source.data;
   let from = 0;
-  for (let y = 0; y < gray.height; y += 1) {
-    for (let x = 0; x < gray.width; x += 1, from += 1) {
-      if ((gray.data[from] ?? 255) >= threshold) continue;
-      const column = turn ? gray.height - 1 - y : x;
-      const row = turn ? x : y;
-      const at = row * rowBytes + (column >> 3);
-      data[at] = (data[at] ?? 0) | (0x80 >> (column & 7));
+  let to = 0;
+  for (let y = 0; y < source.height; y += 1) {
+    // Whole bytes at a time: this loop sees a million pixels per label.
+    for (let left = source.width; left > 0; left -= 8) {
+      const count = left < 8 ? left : 8;
+      let byte = 0;
+      for (let bit = 0; bit < count; bit += 1) byte = (byte << 1) | ((pixels[from + bit] ?? 255) < threshold ? 1 : 0);
+      bitmap.data[to] = byte << (8 - count);
+      from += count;
+      to += 1;
     }
   }
   return bitmap;
+}
+
+function turnClockwise(gray: GrayImage): GrayImage {
+  const { width, height } = gray;
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y += 1) {
+    const column = height - 1 - y;
+    for (let x = 0; x < width; x += 1) data[x * height + column] = gray.data[y * width + x] ?? 255;
+  }
+  return { width: height, height: width, data };
 }
 
 /** The smallest rectangle that holds all black dots, or null for a white bitmap. */

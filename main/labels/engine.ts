@@ -39,16 +39,12 @@ export function createEngine(resourcesDir: string): LabelEngine {
     async raster(type, bytes, waybill, target) {
       const media = mediaDots(target);
       const pages = type === 'image/png' ? [rasterPicture(bytes, media)] : await rasterPdf(bytes, target.dpi, media);
-      const read = async (effort: 'quick' | 'thorough'): Promise<string[]> => {
-        const codes: string[] = [];
-        for (const page of pages) codes.push(...(await readCodes(page, effort)));
-        return codes;
-      };
-      if (waybill !== null) {
-        const codes = await read('quick');
-        if (carriesWaybill(codes, waybill)) return { pages, codes };
+      const codes = new Set<string>();
+      for (const effort of waybill === null ? (['thorough'] as const) : (['bars', 'matrix', 'thorough'] as const)) {
+        for (const page of pages) for (const code of await readCodes(page, effort)) codes.add(code);
+        if (waybill !== null && carriesWaybill([...codes], waybill)) break;
       }
-      return { pages, codes: await read('thorough') };
+      return { pages, codes: [...codes] };
     },
     renderZpl,
     drawLpn: (facts, target) => drawLpn(facts, target, resourcesDir),
@@ -59,7 +55,7 @@ export function createEngine(resourcesDir: string): LabelEngine {
       const facts = { lpn: 'PB-WARM-UP', orderNumber: '1', receiverName: '张', weightG: 0, sealedAt: 0, deskId: '1' };
       const page = await drawLpn(facts, target, resourcesDir);
       await rasterPdf(smallPdf, 203, mediaDots(target));
-      await readCodes(page, 'quick');
+      await readCodes(page, 'thorough');
     },
   };
 }

@@ -197,7 +197,7 @@ test('a reprint says so on the label, and the waybill is still readable', async 
   const first = bitmapOfPng(await label.previewPng());
   const second = markReprint(first, 3);
   expect(Buffer.from(second.data).equals(Buffer.from(first.data))).toBe(false);
-  expect(await readCodes(second, 'quick')).toEqual([waybill]);
+  expect(await readCodes(second, 'bars')).toEqual([waybill]);
   const [rendered] = await renderZpl(label.bytes(3, 'p'), target);
   expect(rendered?.codes).toEqual([waybill]);
 });

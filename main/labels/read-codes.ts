@@ -19,9 +19,8 @@ export async function warmUpReader(): Promise<void> {
   await ready;
 }
 
-/** What carriers print, upright: about 20 ms for 4 x 6 inch at 203 dpi. The dots are black or white already. */
-const quick: ReaderOptions = {
-  formats: ['Code128', 'Code39', 'ITF', 'QRCode', 'DataMatrix', 'PDF417'],
+/** Upright, of dots that are black or white already: about 10 ms for 4 x 6 inch at 203 dpi. */
+const upright: ReaderOptions = {
   binarizer: 'FixedThreshold',
   tryHarder: true,
   tryRotate: false,
@@ -29,16 +28,22 @@ const quick: ReaderOptions = {
   tryDownscale: false,
 };
 
-/** Everything the reader knows, in every direction: about 100 ms. */
-const thorough: ReaderOptions = { tryHarder: true, tryRotate: true, tryInvert: false, tryDownscale: true };
+/**
+ * How hard to look. `bars`: the linear codes that carriers print; `matrix`: their two-dimensional ones; `thorough`:
+ * everything the reader knows, in every direction, about 100 ms.
+ */
+export type ReadEffort = 'bars' | 'matrix' | 'thorough';
+
+const options: Readonly<Record<ReadEffort, ReaderOptions>> = {
+  bars: { ...upright, formats: ['Code128', 'Code39', 'ITF'] },
+  matrix: { ...upright, formats: ['QRCode', 'DataMatrix', 'PDF417'] },
+  thorough: { tryHarder: true, tryRotate: true, tryInvert: false, tryDownscale: true },
+};
 
 /** The texts of the barcodes found, without repeats. */
-export async function readCodes(bitmap: Bitmap, effort: 'quick' | 'thorough'): Promise<string[]> {
+export async function readCodes(bitmap: Bitmap, effort: ReadEffort): Promise<string[]> {
   await warmUpReader();
   const image = { data: toRgba(bitmap), width: bitmap.width, height: bitmap.height, colorSpace: 'srgb' as const };
-  const results = await readBarcodes(
-    image as Parameters<typeof readBarcodes>[0],
-    effort === 'quick' ? quick : thorough,
-  );
+  const results = await readBarcodes(image as Parameters<typeof readBarcodes>[0], options[effort]);
   return [...new Set(results.filter((result) => result.isValid && result.text !== '').map((result) => result.text))];
 }
