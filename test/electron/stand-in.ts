@@ -224,8 +224,6 @@ export function createStandIn(options: { readonly first?: boolean } = {}): Stand
         if (!event.defaultPrevented) order.push('ended');
       },
       exit: (code) => void order.push(`exit ${code ?? 0}`),
-      getPath: (name) => `/stand-in/${name}`,
-      getVersion: () => '0.0.0',
     },
     BrowserWindow: makeWindow as unknown as ElectronApi['BrowserWindow'],
     ipcMain: ipcMain as unknown as ElectronApi['ipcMain'],

@@ -4,7 +4,7 @@ import type * as Electron from 'electron';
 export interface ElectronApi {
   readonly app: Pick<
     Electron.App,
-    'enableSandbox' | 'requestSingleInstanceLock' | 'whenReady' | 'on' | 'quit' | 'exit' | 'getPath' | 'getVersion'
+    'enableSandbox' | 'requestSingleInstanceLock' | 'whenReady' | 'on' | 'quit' | 'exit'
   >;
   readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => HostWindow;
   readonly ipcMain: Pick<Electron.IpcMain, 'on' | 'removeListener'>;

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BrowserWindow, Menu, app, ipcMain, protocol, safeStorage, session } from 'electron';
+import { z } from 'zod';
 import { startStation } from '../../station.ts';
 import { defaultDataDir, readProfile } from '../shared/data-dir.ts';
 import { createNodePorts } from '../shared/node-ports.ts';
@@ -17,6 +18,11 @@ const electron: ElectronApi = { app, BrowserWindow, ipcMain, protocol, session, 
 const builtDir = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const projectDir = resolve(builtDir, '..');
 
+// Electron's own answer is its own version as long as the program is not packaged.
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8')));
+
 // Chromium's own switches come through the same command line, so what is not ours is left alone.
 const { values } = parseArgs({
   args: process.argv.slice(app.isPackaged ? 1 : 2),
@@ -28,6 +34,7 @@ const text = (value: string | boolean | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 const dataDir = resolve(text(values['data']) ?? defaultDataDir());
 
+app.setName('Packbench');
 // Chromium's files, and with them the single-instance lock, belong to the data folder: one station per folder.
 app.setPath('userData', join(dataDir, 'electron'));
 
@@ -40,7 +47,7 @@ function openSecrets(): ReturnType<typeof createSafeSecrets> {
 }
 
 function makeStation(): { ports: NodePorts; starting: ReturnType<typeof startStation> } {
-  const ports = createNodePorts({ dataDir, version: app.getVersion(), secrets: openSecrets() });
+  const ports = createNodePorts({ dataDir, version, secrets: openSecrets() });
   // A profile that is wrong is shown on the screen like any other reason not to start.
   const start = async (): ReturnType<typeof startStation> =>
     startStation({
@@ -88,7 +95,7 @@ async function storeSecret(name: string): Promise<void> {
 
 const secretName = text(values['store-secret']);
 // Not awaited here: Electron becomes ready only after this module has been evaluated, so waiting for `ready` at the
-// top level would wait for ever (Electron documentation, "ES Modules (ESM) in Electron", main process).
+// top level would wait for ever (electron/electron#41369).
 (secretName === undefined ? runProgram() : storeSecret(secretName)).catch((error: unknown) => {
   fail(error instanceof Error ? error.message : String(error));
   app.exit(3);
