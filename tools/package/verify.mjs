@@ -2,7 +2,7 @@
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { getCurrentFuseWire } from '@electron/fuses';
 import { existsSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 
 /** Fuses by their position in the wire (Electron, docs/tutorial/fuses.md), and what a release must have. */
@@ -77,7 +77,7 @@ export async function verifyPackage(resources, binary, { dependencies, bundled }
     ),
     all(
       'files of packages that main asks for',
-      filesAskedFor(main, text).filter((file) => !has.has(`node_modules/${file}`)),
+      filesAskedFor(main, text).filter((name) => !has.has(placeOf(name))),
       filesAskedFor(main, text).join(', ') || 'none',
     ),
     {
@@ -159,4 +159,13 @@ function filesAskedFor(files, text) {
     ...text(file).matchAll(/\bresolve\(\s*["'`](@?[a-z][^"'`]*\.[a-z0-9]+)["'`]\s*\)/g),
   ]);
   return [...new Set(found.map(([, name]) => name ?? ''))];
+}
+
+const find = createRequire(import.meta.url).resolve;
+
+/** Where the archive must have such a file; packages may name it otherwise than it lies. @param {string} name */
+function placeOf(name) {
+  return find(name)
+    .replaceAll('\\', '/')
+    .replace(/^.*?\/node_modules\//, 'node_modules/');
 }
