@@ -2,7 +2,7 @@
 import type { Bitmap } from './bitmap.ts';
 import { renderZpl } from './inspect.ts';
 import type { RenderedLabel } from './inspect.ts';
-import { drawLpn, warmUpLpn } from './lpn.ts';
+import { drawLpn } from './lpn.ts';
 import type { LpnFacts } from './lpn.ts';
 import type { LabelTarget } from './media.ts';
 import { mediaDots } from './media.ts';
@@ -49,13 +49,10 @@ export function createEngine(resourcesDir: string): LabelEngine {
     renderZpl,
     drawLpn: (facts, target) => drawLpn(facts, target, resourcesDir),
     async warmUp() {
-      await Promise.all([warmUpPdf(), warmUpReader(), warmUpLpn(resourcesDir)]);
+      await Promise.all([warmUpPdf(), warmUpReader()]);
       // The first run of each engine compiles it; a throwaway label takes that time now instead of from a packer.
       const target: LabelTarget = { language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 };
-      const facts = { lpn: 'PB-WARM-UP', orderNumber: '1', receiverName: '张', weightG: 0, sealedAt: 0, deskId: '1' };
-      const page = await drawLpn(facts, target, resourcesDir);
-      await rasterPdf(smallPdf, 203, mediaDots(target));
-      await readCodes(page, 'thorough');
+      for (const page of await rasterPdf(smallPdf, 203, mediaDots(target))) await readCodes(page, 'thorough');
     },
   };
 }

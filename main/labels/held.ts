@@ -24,6 +24,14 @@ export class HeldError extends Error {
   }
 }
 
+/** Thrown when the label service was stopped meanwhile: says nothing of the label, which is prepared again next time. */
+export class StoppedError extends Error {
+  constructor() {
+    super('labels are stopped');
+    this.name = 'StoppedError';
+  }
+}
+
 /** The held label of a failure; a failure we did not foresee holds the label as unreadable. */
 export function toHeld(error: unknown): HeldLabel {
   if (error instanceof HeldError) return { held: true, code: error.code, message: error.message };

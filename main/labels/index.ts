@@ -1,6 +1,7 @@
 /** What the rest of the station uses of labels. */
 export { createLabels } from './labels.ts';
 export type { Labels, PreparedLabel } from './labels.ts';
+export { StoppedError } from './held.ts';
 export type { HeldCode, HeldLabel } from './held.ts';
 export type { LpnFacts } from './lpn.ts';
 export type { LabelDpi, LabelLanguage, LabelTarget } from './media.ts';

@@ -4,7 +4,7 @@ import type { Artwork, ArtworkType } from '../domain/shipping.ts';
 import type { Clock, Log } from '../ports.ts';
 import { codeBitmap, labelPdf } from './fixtures.ts';
 import type { HeldLabel, LabelTarget, PreparedLabel } from './index.ts';
-import { convertLabel, createLabels, renderZpl } from './index.ts';
+import { StoppedError, convertLabel, createLabels, renderZpl } from './index.ts';
 import { encodePng } from './png.ts';
 import { markReprint } from './reprint-mark.ts';
 import { bitmapOfPng } from './inspect.ts';
@@ -225,4 +225,11 @@ test('the command line gets bytes, picture and codes of any label file', async (
   expect(converted.codes).toEqual([waybill]);
   expect(bitmapOfPng(converted.png).width).toBe(812);
   await expect(convertLabel({ input: Buffer.from('<html>'), ...target })).rejects.toThrow('not a PDF');
+});
+
+test('stopping says nothing of the label in work', async () => {
+  const short = createLabels({ clock, log, resourcesDir });
+  const label = short.prepare(artwork('application/pdf', labelPdf([waybill])), waybill, target);
+  await short.stop();
+  await expect(label).rejects.toThrow(StoppedError);
 });

@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { Bitmap } from './bitmap.ts';
 import { blankBitmap, placeOn } from './bitmap.ts';
 import type { LabelEngine } from './engine.ts';
-import { HeldError, toHeld } from './held.ts';
+import { HeldError, StoppedError, toHeld } from './held.ts';
 import type { HeldLabel } from './held.ts';
 import { labelEncoders } from './languages.ts';
 import type { LpnFacts } from './lpn.ts';
@@ -34,11 +34,14 @@ export interface PreparedLabel {
 }
 
 export interface Labels {
-  /** Draws and checks; never rejects: what cannot be printed is held, with the reason. */
+  /**
+   * Draws and checks. What cannot be printed is held, with the reason; rejects only with `StoppedError`, when the
+   * service was stopped before it was done.
+   */
   prepare(artwork: Artwork, waybill: string, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** Our own rack label. Rejects with a one-line Error if the media is too small for its barcode. */
   lpnLabel(facts: LpnFacts, target: LabelTarget): Promise<PreparedLabel>;
-  /** Loads every engine (about 0.5 s in its own thread), so that the first label is as quick as the next. */
+  /** Loads what reads carriers' labels (about 0.5 s, in its own thread), so that the first is as quick as the next. */
   warmUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export function createLabels(deps: {
       try {
         return await prepareLabel(engine, decodeArtwork(artwork), artwork.type, waybill, target);
       } catch (error) {
+        if (error instanceof StoppedError) throw error;
         const held = toHeld(error);
         log.warn({ waybill, code: held.code, reason: held.message }, 'label held');
         return held;

@@ -24,7 +24,7 @@ export interface LpnFacts {
 let loaded: Promise<{ font: Uint8Array; template: string }> | null = null;
 
 /** Loads the drawing engine, the font (with Chinese) and the template. */
-export async function warmUpLpn(resourcesDir: string): Promise<{ font: Uint8Array; template: string }> {
+async function loadDrawing(resourcesDir: string): Promise<{ font: Uint8Array; template: string }> {
   loaded ??= (async () => {
     const { resolve } = createRequire(import.meta.url);
     const [engine, font, template] = await Promise.all([
@@ -40,7 +40,7 @@ export async function warmUpLpn(resourcesDir: string): Promise<{ font: Uint8Arra
 
 /** Draws the rack label. The bars are whole dots wide, whatever the head. Rejects if the media is too narrow for them. */
 export async function drawLpn(facts: LpnFacts, target: LabelTarget, resourcesDir: string): Promise<Bitmap> {
-  const { font, template } = await warmUpLpn(resourcesDir);
+  const { font, template } = await loadDrawing(resourcesDir);
   const media = mediaDots(target);
   const svg = fillTemplate(template, {
     lpn: clip(facts.lpn, 8.4),

@@ -1,94 +1,30 @@
-/** The label engine as seen from the main thread: requests to a worker that is replaced if it hangs or dies. */
-import { Worker } from 'node:worker_threads';
+/** The label engine as seen from the main thread. */
 import type { Clock, Log } from '../ports.ts';
+import { createEngineThread } from './engine-thread.ts';
 import type { LabelEngine } from './engine.ts';
-import { HeldError } from './held.ts';
-import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 
-/** A label that takes longer is not going to be drawn: a hostile PDF can ask for work without end. */
-const limitMs = 15_000;
+/** The rack label's font and the ZPL interpreter hold some 100 MB each and are seldom needed: freed after a minute. */
+const seldomIdleMs = 60_000;
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly cancel: () => void;
-}
-
-/** Starts no thread until the first request. `stop` ends it; requests then reject. */
+/**
+ * Two threads: one that stays, for the carriers' labels, and one for what is seldom needed. Neither is started before
+ * the first request.
+ */
 export function createWorkerEngine(deps: {
   readonly clock: Clock;
   readonly log: Log;
   readonly resourcesDir: string;
   readonly workerUrl: URL;
 }): LabelEngine & { stop(): Promise<void> } {
-  const { clock, log } = deps;
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
-  let lastId = 0;
-  let stopped = false;
-
-  function giveUp(error: Error): void {
-    const lost = worker;
-    worker = null;
-    for (const [id, each] of [...waiting]) {
-      waiting.delete(id);
-      each.cancel();
-      each.reject(error);
-    }
-    if (lost !== null) void lost.terminate();
-  }
-
-  function start(): Worker {
-    const started = new Worker(deps.workerUrl, { workerData: { resourcesDir: deps.resourcesDir } });
-    started.on('message', (answer: WorkerAnswer) => {
-      const found = waiting.get(answer.id);
-      if (found === undefined) return;
-      waiting.delete(answer.id);
-      found.cancel();
-      if (waiting.size === 0) started.unref();
-      if (answer.kind === 'done') found.resolve(answer.value);
-      else if (answer.kind === 'held') found.reject(new HeldError(answer.code, answer.message));
-      else found.reject(new Error(answer.message));
-    });
-    started.on('error', (error) => {
-      if (worker !== started) return;
-      log.error({ error: error.message.slice(0, 300) }, 'the label thread failed and will be started again');
-      giveUp(new Error(`the label thread failed: ${error.message.slice(0, 200)}`));
-    });
-    started.on('exit', () => {
-      if (worker === started) giveUp(new Error('the label thread ended'));
-    });
-    return started;
-  }
-
-  function request<T>(operation: WorkerRequest['operation'], parameters: readonly unknown[]): Promise<T> {
-    if (stopped) return Promise.reject(new Error('labels are stopped'));
-    worker ??= start();
-    const current = worker;
-    current.ref();
-    lastId += 1;
-    const id = lastId;
-    return new Promise<T>((resolve, reject) => {
-      const timer = clock.after(limitMs, () => {
-        if (worker !== current) return;
-        log.warn({ operation }, 'the label thread hung and will be started again');
-        giveUp(new HeldError('label.unreadable', `the label took longer than ${limitMs / 1000} s to draw`));
-      });
-      waiting.set(id, { resolve: (value) => resolve(value as T), reject, cancel: () => timer.cancel() });
-      current.postMessage({ id, operation, parameters } satisfies WorkerRequest);
-    });
-  }
-
+  const steady = createEngineThread({ ...deps, idleMs: null });
+  const seldom = createEngineThread({ ...deps, idleMs: seldomIdleMs });
   return {
-    raster: (...parameters) => request('raster', parameters),
-    renderZpl: (...parameters) => request('renderZpl', parameters),
-    drawLpn: (...parameters) => request('drawLpn', parameters),
-    warmUp: () => request('warmUp', []),
+    raster: (...parameters) => steady.request('raster', parameters),
+    renderZpl: (...parameters) => seldom.request('renderZpl', parameters),
+    drawLpn: (...parameters) => seldom.request('drawLpn', parameters),
+    warmUp: () => steady.request('warmUp', []),
     async stop() {
-      stopped = true;
-      const last = worker;
-      giveUp(new Error('labels are stopped'));
-      await last?.terminate();
+      await Promise.all([steady.stop(), seldom.stop()]);
     },
   };
 }

@@ -7,8 +7,10 @@ import { createPrinter } from '../../main/devices/printer/printer.ts';
 import type { Printer, PrinterSnapshot } from '../../main/devices/printer/printer.ts';
 import type { PrintOutcome } from '../../main/domain/device.ts';
 import type { Clock, Log } from '../../main/ports.ts';
+import { labelPdf } from '../../main/labels/fixtures.ts';
+import { createLabels } from '../../main/labels/index.ts';
 import { createVirtualPrinter } from '../../main/training/printer.ts';
-import type { VirtualPrinter } from '../../main/training/printer.ts';
+import type { VirtualLabel, VirtualPrinter } from '../../main/training/printer.ts';
 import { createLinks } from '../../native/index.ts';
 
 const clock: Clock = {
@@ -284,4 +286,22 @@ test('a damaged picture is not printed and is counted', async () => {
   await desk(device.uri).print({ printId: 'bad', bytes });
   expect(device.counts).toMatchObject({ labels: 0, mistakes: 1 });
   expect(device.mistakes[0]).toContain('checksum');
+});
+
+test('a carrier’s PDF comes out of the printer with its waybill on it', async () => {
+  const device = await virtual();
+  const labels = createLabels({ clock, log, resourcesDir: new URL('../../resources', import.meta.url).pathname });
+  cleanups.push(() => labels.stop());
+  const artwork = {
+    type: 'application/pdf',
+    base64: Buffer.from(labelPdf(['PB54010000010C'])).toString('base64'),
+  } as const;
+  const target = { language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 } as const;
+  const prepared = await labels.prepare(artwork, 'PB54010000010C', target);
+  if (prepared.held) throw new Error(prepared.message);
+  const seen = new Promise<VirtualLabel>((resolve) => device.onLabel(resolve));
+  const outcome = await desk(device.uri).print({ printId: 'print-1', bytes: prepared.bytes(0, 'print-1') });
+  expect(outcome.kind).toBe('printed');
+  expect(await seen).toMatchObject({ id: 'print-1', codes: ['PB54010000010C'] });
+  expect(device.counts.mistakes).toBe(0);
 });
