@@ -126,7 +126,13 @@ function run(file, argv, options, onText) {
     const child = spawn(file, argv, options);
     const stop = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
     process.on('SIGINT', stop).on('SIGTERM', stop);
+    // npm's shell does not pass a stop signal on: when it is gone, so is the one who asked for us.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid !== parent) child.kill('SIGTERM');
+    }, 500);
     const done = (/** @type {number} */ status) => {
+      clearInterval(watch);
       process.off('SIGINT', stop).off('SIGTERM', stop);
       resolve(status);
     };
