@@ -31,7 +31,7 @@ export interface Printing {
   /** Gives up an attempt that has written nothing yet; false if bytes may have left. */
   withdraw(printId: string): boolean;
   latest(parcelId: string, kind: PrintKind): PrintRecord | null;
-  /** REPRINT number of the next attempt: the attempts so far from which bytes left. */
+  /** REPRINT number of the next attempt: the attempts so far from which bytes left, or may have left. */
   nextCopy(parcelId: string, kind: PrintKind): number;
   /** Resolves when no attempt is between claim and outcome, for a bounded time. */
   stop(): Promise<void>;
@@ -122,7 +122,7 @@ export function createPrinting(options: {
     print = store.prints.get(printId);
     if (print === null || print.state !== 'claimed') return;
     const bytes = label.bytes(print.copy, print.id);
-    const sending = change({ ...print, state: 'sending' }, 'print-sending');
+    const sending = change({ ...print, state: 'sending', bytesWritten: -1 }, 'print-sending');
     const outcome = await printer.print({ printId, bytes });
     switch (outcome.kind) {
       case 'printed':
@@ -179,8 +179,7 @@ export function createPrinting(options: {
     nextCopy(parcelId, kind) {
       return store.prints
         .listByParcel(parcelId)
-        .filter((print) => print.kind === kind && (print.bytesWritten > 0 || print.state === 'printed' || print.state === 'unknown'))
-        .length;
+        .filter((print) => print.kind === kind && print.bytesWritten !== 0).length;
     },
     async stop() {
       stopped = true;

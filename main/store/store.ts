@@ -169,6 +169,7 @@ export interface PrintRecord {
   /** 0 the first print; n for REPRINT n. */
   readonly copy: number;
   readonly reason: string;
+  /** Bytes the operating system took; -1 from the start of sending until it is known (for ever, after a crash). */
   readonly bytesWritten: number;
   readonly message: string;
   readonly createdAt: number;

@@ -97,6 +97,10 @@ export function createHands(options: {
       await when(() => weight?.reason?.code === 'weight.zero', 5_000);
     },
     async label(printId, limitMs) {
+      // A label of a run that was killed may lie in the tray unread: looking at it reads it.
+      if (virtual.printer?.labels().some((label) => label.id === printId && label.codes.length === 0)) {
+        await virtual.printer.png(printId);
+      }
       await when(() => find(printId) !== undefined, limitMs);
       return find(printId) ?? null;
     },

@@ -111,7 +111,7 @@ function unmarkedCopies(prints: readonly PrintRecord[], seen: readonly SeenLabel
   const unmarked = prints.filter((print) => print.copy === 0);
   // The virtual printer's own record counts what really came out; for a real one our ledger must do.
   if (virtual) return unmarked.filter((print) => seen.some((label) => label.printId === print.id)).length;
-  return unmarked.filter((print) => print.state === 'printed' || print.bytesWritten > 0).length;
+  return unmarked.filter((print) => print.state === 'printed' || print.bytesWritten !== 0).length;
 }
 
 function allParcels(store: Store): ParcelRecord[] {

@@ -1,0 +1,62 @@
+/** A whole station for tests: real database, real sockets, virtual vendors and devices, nothing faked. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createNodePorts, type NodePorts } from '../../main/host/shared/node-ports.ts';
+import { parseProfile } from '../../main/profile/profile.ts';
+import { startStation, type Station, type StationOptions } from '../../main/station.ts';
+import { createClient, createMemoryPair, createServer, stationContract } from '../../preload/rpc/index.ts';
+import type { Client, StationContract } from '../../preload/rpc/index.ts';
+
+export const projectDir = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface TestStation {
+  readonly station: Station;
+  readonly ports: NodePorts;
+  /** Over an in-memory wire, through the same checks as any screen. */
+  readonly client: Client<StationContract>;
+  readonly dataDir: string;
+  /** Stops the station; the data stays if it was given from outside. */
+  stop(): Promise<void>;
+}
+
+export interface TestStationOptions {
+  /** The profile as written, without secrets. Default: everything virtual. */
+  readonly profile?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept after `stop`; a fresh folder that is removed if left out. */
+  readonly dataDir?: string;
+  readonly orders?: number;
+  readonly onLabelSent?: StationOptions['onLabelSent'];
+}
+
+export async function startTestStation(options: TestStationOptions = {}): Promise<TestStation> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'packbench-test-'));
+  const ports = createNodePorts({ dataDir, version: '0.0.0-test', env: options.env ?? {} });
+  const station = await startStation({
+    ports,
+    profile: parseProfile(JSON.stringify(options.profile ?? {})),
+    resourcesDir: join(projectDir, 'resources'),
+    trainingOrders: options.orders ?? 20,
+    trainingSeed: 1,
+    ...(options.onLabelSent === undefined ? {} : { onLabelSent: options.onLabelSent }),
+  });
+  const pair = createMemoryPair();
+  const server = createServer(stationContract, { backend: station.backend, log: ports.log });
+  server.attach(pair.server);
+  const client = createClient(stationContract, pair.client, { timers: ports.clock });
+  return {
+    station,
+    ports,
+    client,
+    dataDir,
+    async stop() {
+      client.close();
+      server.close('the test is over');
+      await station.stop();
+      await ports.log.close();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
