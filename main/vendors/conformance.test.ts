@@ -156,6 +156,12 @@ describe.each(vendorModules.map((module) => [module.manifest.id, module] as cons
         if (expected !== null) expect(outcome.kind).toBe(expected);
       });
 
+      test.each(module.codes)('code $code with nothing else is taken as $class, and never as done', async (row) => {
+        const outcome = await run(answerOf(own.bareAnswer(row.code)));
+        if (row.class === 'done') expect(outcome.kind).not.toBe('done');
+        else expect(outcome.kind).toBe(kindOf[row.class]);
+      });
+
       test.each(['987654', '-1', '1000'])('unlisted code %s is unknown', async (code) => {
         expect((await run(answerOf(own.answerWithCode(code)))).kind).toBe('unknown');
       });

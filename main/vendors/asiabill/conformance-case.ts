@@ -22,6 +22,7 @@ export const conformanceCase: ConformanceCase = {
   secrets: ['sign-key-of-the-test'],
   aside: () => null,
   answerWithCode: (code) => ({ code, data: { status: 'success', description: 'uploadSuccess' }, message: '' }),
+  bareAnswer: (code) => ({ code }),
   operations: [
     {
       call: upload,

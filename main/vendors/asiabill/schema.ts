@@ -8,13 +8,16 @@ import { outsideNumber, outsideText } from '../kit/outside.ts';
 /** The success code is text with zeros in front; a number could not be it. */
 const code = z.union([z.string(), z.number().transform(String)]);
 
-export const envelope = z.object({ code, message: outsideText, data: z.unknown() });
+export const envelope = z.object({ code, message: outsideText, data: z.unknown().optional() });
 
 /** A number that identifies something, or null: known to be there, not known which. */
-const exactNumber = z.unknown().transform((value) => {
-  const parsed = outsideNumber.safeParse(value);
-  return parsed.success ? parsed.data : null;
-});
+const exactNumber = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const parsed = outsideNumber.safeParse(value);
+    return parsed.success ? parsed.data : null;
+  });
 /** Upload: `data` is an object. */
 export const uploaded = z.object({ status: outsideText, description: outsideText, tradeNo: exactNumber });
 

@@ -24,6 +24,7 @@ export const conformanceCase: ConformanceCase = {
     detail: '',
     data: { order_num: 'HGE2507080000516', label: '^XA^XZ' },
   }),
+  bareAnswer: (code) => ({ code: Number(code) }),
   operations: [
     {
       call: testCall('placeOrder', { earlier: {} }),

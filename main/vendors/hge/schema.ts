@@ -4,7 +4,7 @@ import { outsideNumber, outsideText } from '../kit/outside.ts';
 
 export const envelope = z.object({
   code: outsideNumber,
-  success: z.unknown(),
+  success: z.unknown().optional(),
   detail: outsideText,
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });

@@ -112,6 +112,8 @@ export interface ConformanceCase {
   readonly aside: (request: HttpRequest) => HttpAnswer | null;
   /** The body of an answer that carries this code and nothing else wrong. */
   readonly answerWithCode: (code: string) => unknown;
+  /** The least the vendor may send with this code. */
+  readonly bareAnswer: (code: string) => unknown;
   /** Job operations, each with a body that is success, and the rule by which any body may be success. */
   readonly operations: readonly {
     readonly call: JobCall;

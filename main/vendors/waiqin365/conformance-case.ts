@@ -13,6 +13,7 @@ export const conformanceCase: ConformanceCase = {
   secrets: ['BFCO0PAgIUgd50c0l6'],
   aside: () => null,
   answerWithCode: (code) => ({ return_code: code, return_msg: '', msg_id: 'X000001', response_data: '[]' }),
+  bareAnswer: (code) => ({ return_code: code }),
   operations: [],
   samples: [],
   limits: [],

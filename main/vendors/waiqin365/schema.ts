@@ -10,7 +10,7 @@ export const envelope = z.object({
   return_code: outsideNumber,
   return_msg: outsideText,
   msg_id: outsideText,
-  response_data: z.unknown(),
+  response_data: z.unknown().optional(),
 });
 
 const customFields = z
@@ -44,7 +44,7 @@ export const record = z.object({
   create_time_str: outsideText,
   modify_time_str: outsideText,
   exts: customFields,
-  prods: z.unknown(),
+  prods: z.unknown().optional(),
 });
 export type Record365 = z.output<typeof record>;
 
