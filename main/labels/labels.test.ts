@@ -230,6 +230,5 @@ test('the command line gets bytes, picture and codes of any label file', async (
 test('stopping says nothing of the label in work', async () => {
   const short = createLabels({ clock, log, resourcesDir });
   const label = short.prepare(artwork('application/pdf', labelPdf([waybill])), waybill, target);
-  await short.stop();
-  await expect(label).rejects.toThrow(StoppedError);
+  await Promise.all([expect(label).rejects.toThrow(StoppedError), short.stop()]);
 });

@@ -79,7 +79,7 @@ export function readZplArtwork(bytes: Uint8Array, maxWidthDots: number): ZplArtw
 /** Splits at the command characters; data between them cannot hold one unescaped. */
 export function splitCommands(text: string): ZplCommand[] {
   const commands: ZplCommand[] = [];
-  for (const part of text.match(/[\^~][^\^~]*/g) ?? []) {
+  for (const part of text.match(/[\^~][^^~]*/g) ?? []) {
     if (part.startsWith('~')) {
       throw new HeldError(
         'label.not-allowed',
