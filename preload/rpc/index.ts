@@ -22,5 +22,5 @@ export type { Backend, CallContext, Handlers, ServerLog, TopicSource, TopicSourc
 export { createMemoryPair } from './memory-wire.ts';
 export { openSocketConnection, socketConnection } from './socket-wire.ts';
 export type { SocketLike } from './socket-wire.ts';
-export { bridgeChannel, bridgeConnection, bridgeName } from './bridge-wire.ts';
+export { bridgeChannel, bridgeConnection } from './bridge-wire.ts';
 export type { Bridge } from './bridge-wire.ts';

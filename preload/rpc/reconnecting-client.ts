@@ -65,6 +65,7 @@ export function createReconnectingClient<C extends Contract>(
   let failures = 0;
   let attempt = 0;
   let retryTimer: { cancel(): void } | null = null;
+  let patience: { cancel(): void } | null = null;
 
   const setState = (next: ConnectionState): void => {
     state = next;
@@ -111,21 +112,23 @@ export function createReconnectingClient<C extends Contract>(
     const mine = ++attempt;
     setState({ kind: 'connecting' });
     const current = (): boolean => mine === attempt && state.kind === 'connecting';
-    const patience = options.timers.after(connectTimeoutMs, () => {
+    patience?.cancel();
+    const limit = options.timers.after(connectTimeoutMs, () => {
       if (!current()) return;
       attempt += 1;
       waitAndRetry(`no connection within ${connectTimeoutMs} ms`);
     });
+    patience = limit;
     void Promise.resolve()
       .then(() => options.connect())
       .then(
         (connection) => {
-          patience.cancel();
+          limit.cancel();
           if (current()) adopt(connection);
           else connection.close('came too late');
         },
         (thrown: unknown) => {
-          patience.cancel();
+          limit.cancel();
           if (current()) waitAndRetry(thrown instanceof Error ? thrown.message : String(thrown));
         },
       );
@@ -187,6 +190,7 @@ export function createReconnectingClient<C extends Contract>(
       if (state.kind === 'closed') return;
       attempt += 1;
       retryTimer?.cancel();
+      patience?.cancel();
       setState({ kind: 'closed' });
       client?.close();
       client = null;
