@@ -13,16 +13,28 @@ export type LabelFound =
 
 /** The one label in the `data` of an answer. */
 export function findLabel(data: unknown, names: readonly string[]): LabelFound {
-  const direct = typeof data === 'string' && data.trim() !== '' ? [data] : valuesNamed(data, names);
-  const texts = [...new Set(direct.filter((value): value is string => typeof value === 'string'))];
+  const direct = typeof data === 'string' && data.trim() !== '';
+  // A name may hold an object that holds the label under another name; only text is a label.
+  const texts = direct ? [data] : firstTexts(data, names);
   const [text] = texts;
   if (text === undefined) {
-    return direct.length === 0 ? { kind: 'none' } : { kind: 'unreadable', reason: 'the label field holds no text' };
+    return valuesNamed(data, names).length === 0
+      ? { kind: 'none' }
+      : { kind: 'unreadable', reason: 'the label field holds no text' };
   }
   if (texts.length > 1) {
     return { kind: 'unreadable', reason: `the answer holds ${texts.length} labels for one parcel` };
   }
   return readLabelText(text);
+}
+
+/** The different texts under the first name that has any. */
+function firstTexts(data: unknown, names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    const texts = valuesNamed(data, [name]).filter((value): value is string => typeof value === 'string');
+    if (texts.length > 0) return [...new Set(texts)];
+  }
+  return [];
 }
 
 function readLabelText(text: string): LabelFound {

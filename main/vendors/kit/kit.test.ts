@@ -18,12 +18,9 @@ describe('numbers from outside', () => {
     expect(outsideNumber.parse(value)).toBe(text);
   });
 
-  test.each([2.0210928100113805e21, 9007199254740993, 1.5, Number.NaN, '', '   ', null, true, {}])(
-    '%j is refused',
-    (value) => {
-      expect(outsideNumber.safeParse(value).success).toBe(false);
-    },
-  );
+  test.each([2.0210928100113805e21, 2 ** 53, 1.5, Number.NaN, '', '   ', null, true, {}])('%j is refused', (value) => {
+    expect(outsideNumber.safeParse(value).success).toBe(false);
+  });
 
   test('no two different JSON integers become the same number', () => {
     fc.assert(
