@@ -6,8 +6,11 @@
 
 /** More of one order than this is not indexed: a hostile order must not grow the index without bound. */
 const longestText = 8_000;
-/** Stands between fields so that no phrase runs from one into the next; no pair can equal it. */
-const between = ' xxxx ';
+/**
+ * Stands between fields so that no phrase runs from one into the next. The `ascii` tokenizer takes it for a word, and
+ * nothing that is typed can match it, because only letters and digits are left of what is typed.
+ */
+const between = ' · ';
 
 function normalise(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase();
