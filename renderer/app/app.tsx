@@ -38,9 +38,9 @@ export function App(): ReactNode {
         </main>
         <aside className="side">
           <WeightPanel />
+          {trainingOpen ? <TrainingPanel /> : null}
           <ParcelPanel />
           <Problems />
-          {trainingOpen ? <TrainingPanel /> : null}
         </aside>
         {drawer === 'attention' ? <AttentionDrawer /> : null}
         {drawer === 'timeline' ? <TimelineDrawer /> : null}

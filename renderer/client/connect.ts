@@ -2,7 +2,7 @@
  * Finds the station: over Electron's bridge if the page has one, else over a WebSocket to the host that served it.
  *
  * In a browser the address ends in `#token`, once. It is exchanged for a session cookie (`POST session`) before the
- * WebSocket (`ws`) is opened, and taken out of the address so that it stays in no history.
+ * WebSocket (`rpc`) is opened, and taken out of the address so that it stays in no history.
  */
 import {
   bridgeConnection,
@@ -41,6 +41,7 @@ export function connectStation(page: Window, options: ConnectOptions): StationCl
 }
 
 function createSession(page: Window, options: ConnectOptions): { open(): Promise<Connection> } {
+  const sessionAddress = new URL('session', page.location.href.replace(/#.*$/, ''));
   let token = takeToken(page);
   // A second link opened in the same page changes only the part after '#'.
   page.addEventListener('hashchange', () => {
@@ -49,7 +50,7 @@ function createSession(page: Window, options: ConnectOptions): { open(): Promise
   return {
     async open() {
       if (token !== null) {
-        const answer = await page.fetch(new URL('session', page.location.href), {
+        const answer = await page.fetch(sessionAddress, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ token }),
@@ -60,12 +61,19 @@ function createSession(page: Window, options: ConnectOptions): { open(): Promise
         token = null;
         options.onRefused(!answer.ok);
       }
-      const address = new URL('ws', page.location.href);
+      const address = new URL('rpc', page.location.href);
       address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
       address.hash = '';
-      const connection = await openSocketConnection(new WebSocket(address));
-      options.onRefused(false);
-      return connection;
+      try {
+        const connection = await openSocketConnection(new WebSocket(address));
+        options.onRefused(false);
+        return connection;
+      } catch (error) {
+        // A browser does not tell a page why a WebSocket was not opened; the host tells whether the session is good.
+        const answer = await page.fetch(sessionAddress, { credentials: 'same-origin' });
+        options.onRefused(answer.status === 401);
+        throw error;
+      }
     },
   };
 }

@@ -13,6 +13,7 @@ export function OrderPanel(): ReactNode {
   const order = useStore((state) => state.pack?.order ?? null);
   const remark = useStore((state) => state.pack?.remark ?? '');
   const lines = useStore((state) => state.pack?.lines ?? noLines);
+  const asked = useStore((state) => state.pack !== null && state.pack.prompt !== null);
   const text = useText();
   if (order === null) {
     return (
@@ -65,7 +66,7 @@ export function OrderPanel(): ReactNode {
           <Line key={line.id} line={line} />
         ))}
       </ol>
-      <OrderCommands />
+      {asked ? null : <OrderCommands />}
     </section>
   );
 }

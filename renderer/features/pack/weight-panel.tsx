@@ -9,7 +9,8 @@ export function WeightPanel(): ReactNode {
   const weight = useStore((state) => state.weight);
   const text = useText();
   const notice = useNoticeText();
-  const state = weight?.state ?? 'connecting';
+  const reachable = useStore((all) => all.reach.kind === 'connected' || all.reach.kind === 'connecting');
+  const state = weight?.state ?? (reachable ? 'connecting' : 'unknown');
   const usable = weight?.usable === true;
   const steady = state === 'stable';
   const known = weight !== null && weight.grams !== null && (steady || state === 'moving');

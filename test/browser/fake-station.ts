@@ -1,0 +1,165 @@
+/**
+ * A stand-in for the station behind the real loopback host: every snapshot is set by the test, every call is recorded.
+ * For tests of the screen alone; the journeys of a packer run on the real station.
+ */
+import { fileURLToPath } from 'node:url';
+import { createSystemClock } from '../../main/host/shared/clock.ts';
+import type { Backend } from '../../main/host/shared/backend.ts';
+import { startNodeHost, type NodeHost } from '../../main/host/node/host.ts';
+import { ContractError } from '../../preload/contract/index.ts';
+import type {
+  AttentionItem,
+  CallName,
+  CallRequest,
+  OrderRow,
+  ScanFeedback,
+  TopicName,
+  TopicSnapshot,
+} from '../../preload/contract/index.ts';
+import * as scene from './scene.ts';
+
+export interface RecordedCall {
+  readonly name: CallName;
+  readonly input: unknown;
+}
+
+type Snapshots = { [N in TopicName]: TopicSnapshot<N> };
+
+export interface FakeStation {
+  readonly host: NodeHost;
+  readonly calls: RecordedCall[];
+  /** What the next scans are answered with, by code; others are unknown. */
+  readonly answers: Map<string, Omit<ScanFeedback, 'seq' | 'at' | 'code'>>;
+  attention: AttentionItem[];
+  orders: OrderRow[];
+  set<N extends TopicName>(topic: N, snapshot: TopicSnapshot<N>): void;
+  get<N extends TopicName>(topic: N): TopicSnapshot<N>;
+  scans(): string[];
+  close(): Promise<void>;
+}
+
+const rendererDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Starts it on `port`; 0 takes a free one. The screen must have been built. */
+export async function startFakeStation(port = 0): Promise<FakeStation> {
+  const snapshots: Snapshots = {
+    pack: scene.idle,
+    weight: scene.weightStable,
+    status: scene.status(),
+    queue: { revision: 1, counts: scene.counts },
+    training: scene.training,
+  };
+  const listeners = new Map<TopicName, Set<() => void>>();
+  const calls: RecordedCall[] = [];
+  let seq = 0;
+  const answers = new Map<string, Omit<ScanFeedback, 'seq' | 'at' | 'code'>>();
+
+  function source<N extends TopicName>(topic: N): Backend['topics'][N] {
+    return {
+      current: () => snapshots[topic],
+      onChange(listener: () => void) {
+        const all = listeners.get(topic) ?? new Set();
+        listeners.set(topic, all.add(listener));
+        return () => {
+          all.delete(listener);
+        };
+      },
+    } as Backend['topics'][N];
+  }
+
+  const answer = (code: string, said: Omit<ScanFeedback, 'seq' | 'at' | 'code'>): ScanFeedback => {
+    seq += 1;
+    const last = { seq, at: Date.now(), code, ...said };
+    fake.set('pack', { ...snapshots.pack, last });
+    return last;
+  };
+  const record = <N extends CallName>(name: N, input: CallRequest<N>): void => {
+    calls.push({ name, input });
+  };
+
+  const backend: Backend = {
+    handlers: {
+      'station.info': () => ({
+        version: '0.1.0',
+        deskId: 'D01',
+        site: 'HZ1',
+        locale: 'zh-CN',
+        training: true,
+        startedAt: Date.now(),
+      }),
+      'orders.list': (input) => {
+        record('orders.list', input);
+        const matching = fake.orders.filter(
+          (row) =>
+            (input.status === null || row.status === input.status) &&
+            `${row.number} ${row.customerName} ${row.receiverName}`.includes(input.search),
+        );
+        const rows = matching.slice(input.offset, input.offset + input.limit);
+        return { revision: snapshots.queue.revision, total: matching.length, rows };
+      },
+      'orders.get': ({ orderId }) => {
+        const order = fake.orders.find((row) => row.id === orderId) ?? snapshots.pack.order;
+        if (order === null) throw new ContractError('not-found', `no order ${orderId}`);
+        return { order, remark: '', lines: [], parcels: [], timeline: scene.timeline };
+      },
+      'orders.sync': () => ({ pulled: 0 }),
+      'pack.scan': (input) => {
+        record('pack.scan', input);
+        const unknown = { code: 'scan.order-unknown', tone: 'stop', params: { code: input.code } } as const;
+        return answer(input.code, answers.get(input.code) ?? { accepted: false, notice: unknown, sound: 'wrong' });
+      },
+      'pack.command': (input) => {
+        record('pack.command', input);
+        return answer('', {
+          accepted: true,
+          notice: { code: 'print.reprint', tone: 'info', params: { copy: 2 } },
+          sound: 'none',
+        });
+      },
+      'attention.list': () => ({ items: fake.attention }),
+      'attention.resolve': (input) => {
+        record('attention.resolve', input);
+        fake.attention = fake.attention.filter((item) => item.id !== input.id);
+        return {};
+      },
+      'diagnose.run': () => ({ at: Date.now(), version: '0.1.0', outcome: 'ok', steps: [] }),
+      'training.get': () => snapshots.training,
+      'training.set': (input) => {
+        record('training.set', input);
+        const { training } = snapshots;
+        const next = {
+          ...training,
+          network: input.network ?? training.network,
+          scale: { ...training.scale, grams: input.scaleGrams ?? training.scale.grams },
+        };
+        fake.set('training', next);
+        return next;
+      },
+    },
+    topics: {
+      pack: source('pack'),
+      weight: source('weight'),
+      status: source('status'),
+      queue: source('queue'),
+      training: source('training'),
+    },
+  };
+
+  const host = await startNodeHost({ station: backend, rendererDir, port, log: silent, clock: createSystemClock() });
+  const fake: FakeStation = {
+    host,
+    calls,
+    answers,
+    attention: [...scene.attention],
+    orders: [...scene.orders],
+    set(topic, snapshot) {
+      Object.assign(snapshots, { [topic]: snapshot });
+      for (const listener of listeners.get(topic) ?? []) listener();
+    },
+    get: (topic) => snapshots[topic],
+    scans: () => calls.flatMap((call) => (call.name === 'pack.scan' ? [(call.input as { code: string }).code] : [])),
+    close: () => host.close(),
+  };
+  return fake;
+}
