@@ -86,7 +86,7 @@ test('0 bytes written are tried again by themselves after a while', async () => 
   outcomes = [{ kind: 'not-printed', message: 'refused' }];
   printing.request(parcel, 'carrier', 0, '');
   await until('claimed', 'printer.offline');
-  clock.advance(2_000);
+  await clock.advance(2_000);
   await until('printed');
 });
 
@@ -94,7 +94,7 @@ test('an unknown outcome is never tried again, and the next copy is marked', asy
   outcomes = [{ kind: 'unknown', bytes: 12, message: 'no answer' }];
   printing.request(parcel, 'carrier', 0, '');
   await until('unknown');
-  clock.advance(60_000);
+  await clock.advance(60_000);
   wakePrinter();
   await Promise.resolve();
   expect(sent).toHaveLength(1);

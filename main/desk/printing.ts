@@ -55,6 +55,7 @@ export function createPrinting(options: {
 }): Printing {
   const { store, clock, log, printer } = options;
   const waiting = new Set<string>();
+  const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
   let timer: Timer | null = null;
   let stopped = false;
@@ -83,7 +84,12 @@ export function createPrinting(options: {
   }
 
   function begin(printId: string): void {
-    if (stopped || running.has(printId)) return;
+    if (stopped) return;
+    if (running.has(printId)) {
+      // The printer became able just as the attempt was ending: go again once it has ended.
+      again.add(printId);
+      return;
+    }
     waiting.delete(printId);
     const attempt = run(printId)
       .catch((error: unknown) => {
@@ -92,6 +98,7 @@ export function createPrinting(options: {
       })
       .finally(() => {
         running.delete(printId);
+        if (again.delete(printId) && waiting.has(printId)) begin(printId);
       });
     running.set(printId, attempt);
   }

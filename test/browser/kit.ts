@@ -1,8 +1,9 @@
 /** Drives the built screen in a real Chromium, as a packer does: with a scanner and keys. */
 import chromiumBinary from '@sparticuz/chromium';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, globSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { chromium, type Browser, type CDPSession, type Locator, type Page } from 'playwright-core';
 import { keyFor } from '../../renderer/input/keys.ts';
 
@@ -20,6 +21,19 @@ export interface ScreenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Builds the screen unless what lies in `dist/renderer` is newer than all its sources. */
+export async function ensureScreenBuilt(): Promise<void> {
+  const built = join(root, 'dist/renderer/index.html');
+  const sources = globSync(['renderer/**/*', 'preload/{contract,rpc}/**/*', 'resources/locales/*', 'vite.config.ts'], {
+    cwd: root,
+  });
+  const newest = Math.max(...sources.map((path) => statSync(join(root, path)).mtimeMs));
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
 }
 
 /** Switches the package sets for servers without a display that would also turn off what is being tested here. */
@@ -145,7 +159,7 @@ export async function atStage(screen: Screen, stage: string): Promise<void> {
 
 /** Saves a picture into `docs/images`, once fonts are there and nothing moves. */
 export async function picture(screen: Screen, name: string): Promise<string> {
-  const path = fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url));
+  const path = join(root, 'docs/images', `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
   await screen.page.evaluate(() => document.fonts.ready.then(() => undefined));
   await screen.page.screenshot({ path, animations: 'disabled' });

@@ -85,7 +85,7 @@ test('online: order, wrong item, items, weight, label, wrong label, scan back, n
   await atStage(screen, 'weigh');
   await weigh(1_234);
   await atStage(screen, 'scan-back');
-  expect(await screen.at('parcel').textContent()).toContain('1.234');
+  expect(await screen.at('parcel').textContent()).toContain('1234');
   expect(await scanAnswered(screen, 'LH000000000CN')).toBe('scan.label-wrong');
   const code = await newestLabelCode((each) => each === shown().expects);
   expect(await scanAnswered(screen, code)).toBe('scan.label-ok');
