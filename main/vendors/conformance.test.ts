@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { HttpAnswer, HttpOutcome, HttpRequest } from '../ports.ts';
 import type { SendOutcome } from '../domain/job.ts';
 import { conformanceCase as asiabill } from './asiabill/conformance-case.ts';
-import { describeRequest, listOperations } from './describe.ts';
+import { describeRequest } from './describe.ts';
 import { conformanceCase as hge } from './hge/conformance-case.ts';
 import { answerOf, scriptedPorts, testNow, type ConformanceCase } from './kit/testing.ts';
 import type { CodeClass, Vendor, VendorModule } from './kit/vendor.ts';
@@ -40,10 +40,6 @@ test('every registered vendor has a conformance case, and ids are unique', () =>
   expect([...cases.keys()].sort()).toEqual([...ids].sort());
   expect(ids.map((id) => findVendor(id)?.manifest.id)).toEqual(ids);
   expect(findVendor('toString')).toBeNull();
-});
-
-test('listOperations shows every operation with its evidence', () => {
-  expect(listOperations().length).toBe(vendorModules.flatMap((module) => module.manifest.operations).length);
 });
 
 describe.each(vendorModules.map((module) => [module.manifest.id, module] as const))('%s', (id, module) => {

@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { HttpOutcome, HttpRequest } from '../../ports.ts';
-import { describeRequest } from '../describe.ts';
 import { answerOf, scriptedPorts, testCall, testNow } from '../kit/testing.ts';
 import { createAsiabill } from './client.ts';
 import queryAnswer from './fixtures/query-answer.json' with { type: 'json' };
 import { judgeTracked, parseTracked, uploadBody } from './map.ts';
-import { asiabill } from './module.ts';
 import { settings } from './settings.ts';
 
 const identity = { baseUrl: 'http://ab.test', gatewayNo: '12345001', signKey: 'k-e-y' };
@@ -142,20 +140,4 @@ describe('asking', () => {
     if (parsed.kind !== 'done') throw new Error(parsed.message);
     expect(judgeTracked(parsed.result, tradeNo, '1223212312').kind).toBe(kind);
   });
-});
-
-test('what would be signed is shown with the exact text and without the key', () => {
-  const shown = describeRequest(asiabill, identity, upload, { vendorNow: testNow, token: null });
-  expect(shown).toMatchObject({
-    method: 'POST',
-    signedText: expect.stringMatching(new RegExp(`^12345001${upload.requestId}${testNow}\\.\\{"orderNo"`)) as string,
-  });
-  const unknown = describeRequest(
-    asiabill,
-    identity,
-    { operation: 'valueOf', requestId: 'r' },
-    { vendorNow: 1, token: null },
-  );
-  expect(unknown).toMatchObject({ refused: true, code: 'unsupported' });
-  expect(describeRequest(asiabill, {}, upload, { vendorNow: 1, token: null })).toMatchObject({ code: 'settings' });
 });

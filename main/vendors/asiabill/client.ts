@@ -1,6 +1,7 @@
 /** AsiaBill: upload tracking numbers, and ask for them. */
 import type { HttpRequest } from '../../ports.ts';
 import { joinAddress, resolveBase } from '../kit/address.ts';
+import { inFlightOf } from '../kit/outside.ts';
 import { createVendor, type KitOperation } from '../kit/create-vendor.ts';
 import { createExchange } from '../kit/exchange.ts';
 import { refuse } from '../kit/limits.ts';
@@ -15,7 +16,7 @@ const maxAnswerBytes = 1024 * 1024;
 
 export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
   const address = joinAddress(resolveBase(settings.baseUrl, documentedBasePath), logisticsPath);
-  const manifest = manifestWith(settings.inFlightMs);
+  const manifest = manifestWith(inFlightOf(settings));
   const secrets = [settings.signKey];
   const exchange = createExchange({ vendor: manifest.id, ports, tokens: null, secrets });
 

@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../ports.ts';
 import type { JobCall, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
 import type { Artwork, ConfirmResult, FetchLabelResult } from '../../domain/shipping.ts';
 import { joinAddress, resolveBase } from '../kit/address.ts';
+import { inFlightOf } from '../kit/outside.ts';
 import { createVendor, type KitOperation } from '../kit/create-vendor.ts';
 import { createExchange } from '../kit/exchange.ts';
 import { resultOrThrow, type Outcome } from '../kit/outcome.ts';
@@ -28,7 +29,7 @@ interface UnfinishedLabel {
 export function createHge(settings: Settings, ports: VendorPorts): Vendor {
   const base = resolveBase(settings.baseUrl, documentedBasePath);
   const { paths, fields } = settings.assumed;
-  const manifest = manifestWith(paths, settings.inFlightMs);
+  const manifest = manifestWith(paths, inFlightOf(settings));
   const secrets = [settings.apiSecret, settings.token].filter((secret) => secret !== undefined);
 
   const post = (path: string, body: object, at: SigningMoment, limit = maxAnswerBytes): HttpRequest => {

@@ -80,3 +80,8 @@ export const callTimes = {
   timeoutMs: z.number().int().min(1_000).max(600_000).default(20_000),
   inFlightMs: z.number().int().min(0).max(3_600_000).default(30_000),
 };
+
+/** The vendor cannot be done with a call before we give up on it. */
+export function inFlightOf(times: { readonly timeoutMs: number; readonly inFlightMs: number }): number {
+  return Math.max(times.timeoutMs, times.inFlightMs);
+}
