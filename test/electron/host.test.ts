@@ -154,6 +154,7 @@ describe('senders', () => {
   const foreign: readonly (readonly [string, StandInFrame | null])[] = [
     ['a frame that is gone', null],
     ['a frame inside our page', { ...own, parent: {}, frameTreeNodeId: 101 }],
+    ['a frame with a parent that claims to be the page', { ...own, parent: {} }],
     ['another frame that claims to be the page', { ...own, frameTreeNodeId: 7 }],
     ['a page of another site', { ...own, url: 'https://evil.example/', origin: 'https://evil.example' }],
     ['a local file', { ...own, url: 'file:///tmp/x.html', origin: 'file://' }],
