@@ -8,17 +8,22 @@ import {
   closeTop,
   moveAttention,
   resolveAttention,
+  scanNewestLabel,
   sendCommand,
+  setTraining,
   toggleDrawer,
   toggleLocale,
   toggleTraining,
+  trainingWeightsG,
 } from '../state/actions.ts';
 import type { AppState } from '../state/store.ts';
+import type { Params } from '../ui/text.ts';
 
 export interface ScreenCommand {
   readonly id: string;
   /** Locale key of its name. */
   readonly label: string;
+  readonly params?: Params;
   /** As shown on the button: `F9`, `Ctrl+Z`, `Esc`. */
   readonly key: string;
   readonly available: (state: AppState) => boolean;
@@ -39,6 +44,8 @@ export function onQueueKey(focus: () => void): () => void {
     focusQueue = () => undefined;
   };
 }
+
+const trainingOpen = (state: AppState): boolean => state.trainingOpen && state.training !== null;
 
 export const screenCommands: readonly ScreenCommand[] = [
   { id: 'keys', label: 'ui.key.keys', key: 'F1', available: always, run: () => toggleDrawer('keys') },
@@ -84,6 +91,21 @@ export const screenCommands: readonly ScreenCommand[] = [
     available: (state) => state.pack?.stage === 'weigh',
     run: () => sendCommand('override-weight'),
   },
+  {
+    id: 'newest-label',
+    label: 'ui.training.newest',
+    key: 'Ctrl+L',
+    available: (state) => state.training !== null && state.training.tray.length > 0,
+    run: () => scanNewestLabel(),
+  },
+  ...trainingWeightsG.map((grams, index) => ({
+    id: `put-${grams}`,
+    label: 'ui.training.weigh',
+    params: { grams },
+    key: `Alt+${index + 1}`,
+    available: trainingOpen,
+    run: () => setTraining({ scaleGrams: grams }),
+  })),
   { id: 'close', label: 'ui.key.close', key: 'Esc', available: drawerOpen, run: () => closeTop() },
   { id: 'up', label: 'ui.key.attention', key: '↑', available: attentionOpen, run: () => moveAttention(-1) },
   { id: 'down', label: 'ui.key.attention', key: '↓', available: attentionOpen, run: () => moveAttention(1) },

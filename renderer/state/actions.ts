@@ -128,6 +128,17 @@ export async function resolveAttention(id: string, action: AttentionItem['action
   await refreshAttention();
 }
 
+/** Weights the training panel offers, in grams; each has a key. */
+export const trainingWeightsG = [0, 350, 820, 1_500, 5_200] as const;
+
+/** Scans the newest label out of the virtual printer: the code that is waited for, else its first. */
+export function scanNewestLabel(): void {
+  const { training, pack } = useStore.getState();
+  const codes = training?.tray.at(-1)?.codes ?? [];
+  const code = codes.find((one) => one === pack?.expects) ?? codes[0];
+  if (code !== undefined) sendScan(code, 'keyboard');
+}
+
 export function setTraining(change: CallInput<'training.set'>): void {
   void station?.call('training.set', change).then(
     (training) => useStore.setState({ training }),

@@ -30,6 +30,11 @@ export function sentenceOf(locale: Locale, code: string, params: Params = {}): s
   });
 }
 
+/** The sentence of `code`, or `otherwise` if there is none. */
+export function sentenceOr(locale: Locale, code: string, otherwise: string): string {
+  return lookUp(locale, code) ?? otherwise;
+}
+
 export function noticeText(locale: Locale, notice: Pick<Notice, 'code' | 'params'>): string {
   return sentenceOf(locale, notice.code, notice.params);
 }

@@ -35,6 +35,8 @@ export interface FakeStation {
   set<N extends TopicName>(topic: N, snapshot: TopicSnapshot<N>): void;
   get<N extends TopicName>(topic: N): TopicSnapshot<N>;
   scans(): string[];
+  /** Everything as after the start; what was recorded is forgotten. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -43,13 +45,14 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts it on `port`; 0 takes a free one. The screen must have been built. */
 export async function startFakeStation(port = 0): Promise<FakeStation> {
-  const snapshots: Snapshots = {
+  const initial = (): Snapshots => ({
     pack: scene.idle,
     weight: scene.weightStable,
     status: scene.status(),
     queue: { revision: 1, counts: scene.counts },
     training: scene.training,
-  };
+  });
+  const snapshots = initial();
   const listeners = new Map<TopicName, Set<() => void>>();
   const calls: RecordedCall[] = [];
   let seq = 0;
@@ -159,6 +162,15 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     },
     get: (topic) => snapshots[topic],
     scans: () => calls.flatMap((call) => (call.name === 'pack.scan' ? [(call.input as { code: string }).code] : [])),
+    reset() {
+      calls.length = 0;
+      answers.clear();
+      fake.attention = [...scene.attention];
+      fake.orders = [...scene.orders];
+      const revision = snapshots.queue.revision + 1;
+      Object.assign(snapshots, initial(), { queue: { revision, counts: scene.counts } });
+      for (const all of listeners.values()) for (const listener of all) listener();
+    },
     close: () => host.close(),
   };
   return fake;

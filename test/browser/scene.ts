@@ -254,7 +254,7 @@ export const training: TopicSnapshot<'training'> = {
       id: 'label-1',
       at: 1,
       codes: ['1Z999AA10123456784'],
-      // One black dot: enough to show that a picture is drawn.
+      // One dot: enough to show that a picture is drawn.
       pngBase64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
     },
   ],
@@ -284,12 +284,12 @@ export const attention: AttentionItem[] = [
 ];
 
 export const timeline: TimelineEntry[] = [
-  { seq: 1, at: Date.UTC(2026, 10, 21, 1, 2, 3), kind: 'order.opened', detail: { desk: 'D01' } },
-  { seq: 2, at: Date.UTC(2026, 10, 21, 1, 2, 31), kind: 'item.scanned', detail: { code: 'MD-GJ-0871', done: 1 } },
+  { seq: 1, at: Date.UTC(2026, 10, 21, 1, 2, 3), kind: 'order-opened', detail: { desk: 'D01' } },
+  { seq: 2, at: Date.UTC(2026, 10, 21, 1, 2, 31), kind: 'item-scanned', detail: { code: 'MD-GJ-0871', done: 1 } },
   {
     seq: 3,
     at: Date.UTC(2026, 10, 21, 1, 4, 9),
-    kind: 'parcel.sealed',
+    kind: 'parcel-sealed',
     detail: { weightG: 8240, lpn: 'LPN-D01-000123' },
   },
 ];

@@ -20,7 +20,7 @@ export function KeysDrawer(): ReactNode {
           .filter((command) => command.key.length > 1)
           .map((command) => (
             <li key={command.id}>
-              <KeyCap name={command.key} /> {text(command.label)}
+              <KeyCap name={command.key} /> {text(command.label, command.params)}
             </li>
           ))}
       </ul>

@@ -4,6 +4,7 @@ import type { TimelineEntry } from '#contract';
 import { useLocale, useText } from '../../state/locale.ts';
 import { closeTop, getStation } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
+import { sentenceOr } from '../../ui/text.ts';
 import { Drawer } from '../../ui/drawer.tsx';
 
 interface Recorded {
@@ -58,7 +59,7 @@ function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   return (
     <li data-testid="timeline-entry" data-kind={entry.kind}>
       <time dateTime={at.toISOString()}>{at.toLocaleTimeString(locale, { hour12: false })}</time>
-      <b>{entry.kind}</b>
+      <b>{sentenceOr(locale, `ui.event.${entry.kind}`, entry.kind)}</b>
       <span>
         {facts.map(([name, value]) => (
           <span key={name} className="timeline-fact">

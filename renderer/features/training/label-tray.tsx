@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { TrainingState } from '#contract';
 import { useText } from '../../state/locale.ts';
 import { sendScan } from '../../state/actions.ts';
+import { KeyCap } from '../../ui/parts.tsx';
 
 export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): ReactNode {
   const text = useText();
@@ -11,7 +12,7 @@ export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): R
       <h3>{text('ui.training.tray')}</h3>
       {tray.length === 0 ? <p className="faint">{text('ui.training.tray-empty')}</p> : null}
       <ul className="tray" data-testid="training-tray">
-        {[...tray].reverse().map((label) => (
+        {[...tray].reverse().map((label, index) => (
           <li key={label.id} data-testid="tray-label">
             {label.pngBase64 === null ? null : (
               <img
@@ -29,7 +30,10 @@ export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): R
                   data-testid="tray-code"
                   data-code={code}
                 >
-                  {text('ui.training.scan-this')} <code>{code}</code>
+                  <span>
+                    {index === 0 ? <KeyCap name="Ctrl+L" /> : null} {text('ui.training.scan-this')}
+                  </span>{' '}
+                  <code>{code}</code>
                 </button>
               ))}
             </div>

@@ -1,22 +1,29 @@
 /** What the virtual scale, printer, network and vendors do, and the labels that came out, ready to scan. */
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { TrainingState } from '#contract';
 import type { CallInput } from '#contract';
 import { useText } from '../../state/locale.ts';
-import { setTraining } from '../../state/actions.ts';
+import { setTraining, trainingWeightsG } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
-import { Badge, Choices } from '../../ui/parts.tsx';
+import { Badge, Choices, KeyCap } from '../../ui/parts.tsx';
 import { LabelTray } from './label-tray.tsx';
 
-const presets = [0, 350, 820, 1500, 5200] as const;
 type Fault = NonNullable<CallInput<'training.set'>['vendor']>['fault'];
 
 export function TrainingPanel(): ReactNode {
   const training = useStore((state) => state.training);
   const text = useText();
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => frame.current?.focus(), []);
   if (training === null) return null;
   return (
-    <section className="card training" data-testid="training-panel" aria-label={text('ui.training.title')}>
+    <section
+      ref={frame}
+      tabIndex={-1}
+      className="card training"
+      data-testid="training-panel"
+      aria-label={text('ui.training.title')}
+    >
       <header className="card-head">
         <h2>{text('ui.training.title')}</h2>
         <Badge kind="training">{text('ui.badge.training')}</Badge>
@@ -60,7 +67,7 @@ function ScaleControls({ grams, mode }: TrainingState['scale']): ReactNode {
     <>
       <h3>{text('ui.training.scale')}</h3>
       <div className="choices" role="group" aria-label={text('ui.training.scale')}>
-        {presets.map((preset) => (
+        {trainingWeightsG.map((preset, index) => (
           <button
             key={preset}
             type="button"
@@ -69,7 +76,7 @@ function ScaleControls({ grams, mode }: TrainingState['scale']): ReactNode {
             onClick={() => setTraining({ scaleGrams: preset })}
             data-testid={`training-weight-${preset}`}
           >
-            {text('ui.parcel.grams', { grams: preset })}
+            <KeyCap name={`Alt+${index + 1}`} /> {text('ui.parcel.grams', { grams: preset })}
           </button>
         ))}
       </div>
