@@ -14,7 +14,8 @@
  * So after such an error this connection refuses all further work, and the owner must open the store again and
  * read what is true.
  */
-import { DatabaseSync } from 'node:sqlite';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { DatabaseSync, backup } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { StoreError } from './store.ts';
 import type { StoreErrorCode } from './store.ts';
@@ -41,6 +42,8 @@ export interface Connection {
   /** Marks the open transaction as one whose commit listeners want to hear of. */
   touch(): void;
   onCommit(listener: () => void): () => void;
+  /** Copies the database as it is now to another file, a few pages at a time; the copy appears whole or not at all. */
+  snapshot(toPath: string): Promise<void>;
   readonly path: string;
   /** Why this connection refuses all further work, or null. */
   readonly failure: StoreError | null;
@@ -62,7 +65,7 @@ const notADatabase = 26;
 function describe(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const extended =
-    typeof error === 'object' && error !== null && 'errcode' in error ? ` (SQLite ${error.errcode})` : '';
+    typeof error === 'object' && error !== null && 'errcode' in error ? ` (SQLite ${String(error.errcode)})` : '';
   return `${text.split('\n')[0]}${extended}`;
 }
 
@@ -200,6 +203,21 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
     onCommit(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    async snapshot(toPath) {
+      usable();
+      const part = `${toPath}.part`;
+      rmSync(part, { force: true });
+      try {
+        await backup(database, part, { rate: 256 });
+        const file = openSync(part, 'r+');
+        fsyncSync(file);
+        closeSync(file);
+        renameSync(part, toPath);
+      } catch (error) {
+        rmSync(part, { force: true });
+        throw new StoreError('failed', `Cannot copy ${path} to ${toPath}: ${describe(error)}.`);
+      }
     },
     close() {
       if (closed) return;

@@ -3,7 +3,7 @@
  * ../domain/job-transitions.ts.
  */
 import type { EffectClass, Job, JobError, JobState } from '../domain/job.ts';
-import type { EarlierResults, OperationName, ParcelFacts } from '../domain/shipping.ts';
+import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { JobRepository } from './store.ts';
 
@@ -100,7 +100,7 @@ export function createJobRepository(connection: Connection): JobRepository {
         results[String(row['operation'])] =
           row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown);
       }
-      return results as EarlierResults;
+      return results;
     },
     nextReady: (now, skip, limit) => due(ready, now, skip, limit),
     nextUnknown: (now, skip, limit) => due(unknown, now, skip, limit),

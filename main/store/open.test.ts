@@ -149,3 +149,19 @@ test('values and counters survive a restart', () => {
 test('a sound database has nothing to report', () => {
   expect(opened.store.check()).toEqual([]);
 });
+
+test('a snapshot taken while work goes on is a whole database of its own', async () => {
+  const { store } = opened;
+  store.orders.upsert('hge', aPulledOrder());
+  const copy = `${opened.path}-snapshot`;
+  const taken = store.snapshot(copy);
+  store.values.set('during', 'yes');
+  await taken;
+  const other = open(copy);
+  expect(other.orders.findByNumber('SO-0001')).not.toBeNull();
+  expect(other.check()).toEqual([]);
+  other.close();
+  await expect(store.snapshot(`${opened.path}-no-folder/x`)).rejects.toMatchObject({ code: 'failed' });
+  store.close();
+  await expect(store.snapshot(copy)).rejects.toMatchObject({ code: 'failed' });
+});

@@ -55,6 +55,7 @@ export function openStore({ path, clock, ids, log }: StoreOptions): Store {
       get failure() {
         return connection.failure;
       },
+      snapshot: (toPath) => connection.snapshot(toPath),
       check: () =>
         connection
           .all('PRAGMA quick_check(20)')

@@ -29,6 +29,11 @@ export interface Store {
   facts(): { sqlite: string; journalMode: string; synchronous: number; schema: number; bytes: number };
   /** Not null once the database may not be believed any more: close it, open it again, and read what is true. */
   readonly failure: StoreError | null;
+  /**
+   * Copies the database as it is now to `toPath`, a few pages at a time while work goes on. The copy replaces an older
+   * one only once it is whole and on disk. Rejects with `StoreError`.
+   */
+  snapshot(toPath: string): Promise<void>;
   /** Looks through the whole file for damage; one line per fault, empty if none. Takes time: for `diagnose`. */
   check(): string[];
   close(): void;
