@@ -11,6 +11,7 @@ import { createDesk, type Desk } from './desk/desk.ts';
 import { createIntake, type Intake, type OrderSource } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
 import { createPrinting } from './desk/printing.ts';
+import { createOrderQueue } from './desk/order-queue.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
@@ -27,7 +28,13 @@ import { createLabelMaker } from './station/label-maker.ts';
 import { pollMs, statusParts } from './station/status-parts.ts';
 import { createTrainingRoom, type VirtualParts } from './station/training-room.ts';
 import { startVirtualParts } from './station/virtual-parts.ts';
-import { buildVendors, createCourier, planJobs, vendorsLeftToTraining, type VendorEntry } from './station/vendor-set.ts';
+import {
+  buildVendors,
+  createCourier,
+  planJobs,
+  vendorsLeftToTraining,
+  type VendorEntry,
+} from './station/vendor-set.ts';
 import { openStore } from './store/open.ts';
 import type { PrintRecord, Store } from './store/store.ts';
 
@@ -94,7 +101,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const vendors = buildVendors({ profile, ports, store, training: virtual.settings });
     const routes = profile.routes.length > 0 ? profile.routes : defaultRoutes;
     checkRoutes(routes, vendors);
-    const upstream = vendors.find((entry) => entry.module.manifest.operations.some((each) => each.name === 'pullOrders'));
+    const upstream = vendors.find((entry) =>
+      entry.module.manifest.operations.some((each) => each.name === 'pullOrders'),
+    );
 
     const devices = openDevices(ports, profile, virtual.parts);
     closers.push(() => devices.stop());
@@ -169,6 +178,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         devices.resumePrinter();
       },
     });
+    const queue = createOrderQueue(store, desk);
     const intake = createIntake({
       source: orderSource(upstream),
       pollMs: pollMs(vendors),
@@ -201,8 +211,21 @@ export async function startStation(options: StationOptions): Promise<Station> {
     closers.push(() => {
       room.stop();
     });
-    const training = vendors.some((entry) => entry.virtual) || virtual.parts.printer !== null || virtual.parts.scale !== null;
-    const parts = { profile, training, store, vendors, virtual: virtual.parts, devices, outbox, intake, attention, weigher, ports };
+    const training =
+      vendors.some((entry) => entry.virtual) || virtual.parts.printer !== null || virtual.parts.scale !== null;
+    const parts = {
+      profile,
+      training,
+      store,
+      vendors,
+      virtual: virtual.parts,
+      devices,
+      outbox,
+      intake,
+      attention,
+      weigher,
+      ports,
+    };
     const board = createStatusBoard(statusParts(parts), clock);
     closers.push(() => {
       board.stop();
@@ -217,7 +240,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
       }),
       store.onCommit(() => {
         board.touch();
-        queueChanged();
       }),
       weigher.onEvent(() => {
         desk.weightChanged();
@@ -237,15 +259,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
         board.touch();
       }),
     );
-
-    const queueListeners = new Set<() => void>();
-    let revision = store.orders.revision();
-    function queueChanged(): void {
-      const now = store.orders.revision();
-      if (now === revision) return;
-      revision = now;
-      for (const listener of [...queueListeners]) listener();
-    }
 
     devices.start();
     desk.restore();
@@ -274,7 +287,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       training,
       startedAt,
       clock,
-      store,
+      queue,
       desk,
       attention,
       intake,
@@ -288,18 +301,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
         weight: weigher.snapshot,
         status: board.snapshot,
         training: room.state,
-        queue: {
-          current: () => ({ revision: store.orders.revision(), counts: store.orders.counts() }),
-          onChange(listener) {
-            queueListeners.add(listener);
-            return () => {
-              queueListeners.delete(listener);
-            };
-          },
-        },
+        queue,
       },
     };
-    return { backend, inside: { store, desk, intake, labels, vendors, virtual: virtual.parts, diagnose }, stop: closeAll };
+    return {
+      backend,
+      inside: { store, desk, intake, labels, vendors, virtual: virtual.parts, diagnose },
+      stop: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;
@@ -318,7 +327,9 @@ function checkRoutes(routes: Profile['routes'], vendors: readonly VendorEntry[])
   routes.forEach((route, index) => {
     if (!carriers.includes(route.vendor)) {
       const known = carriers.join(', ');
-      throw new ProfileError(`profile: routes.${index}.vendor: ${route.vendor} is no carrier of this version; known are ${known}`);
+      throw new ProfileError(
+        `profile: routes.${index}.vendor: ${route.vendor} is no carrier of this version; known are ${known}`,
+      );
     }
   });
 }

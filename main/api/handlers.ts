@@ -1,14 +1,18 @@
 /** One handler per contract call. Thin: each asks the desk, the store or the training room and answers. */
-import { ContractError, type DiagnosticReport, type Locale, type TrainingState } from '../../preload/contract/index.ts';
+import {
+  ContractError,
+  type CallRequest,
+  type DiagnosticReport,
+  type Locale,
+  type TrainingState,
+} from '../../preload/contract/index.ts';
 import type { Backend } from '../../preload/rpc/index.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Intake } from '../desk/intake.ts';
 import type { Observable } from '../desk/observable.ts';
-import { orderLines, orderRow, parcelView } from '../desk/snapshot.ts';
+import type { OrderQueue } from '../desk/order-queue.ts';
 import type { Clock } from '../ports.ts';
-import type { Store } from '../store/store.ts';
-import type { CallRequest } from '../../preload/contract/index.ts';
 
 /** The training panel's other side; absent when nothing is virtual. */
 export interface TrainingRoom {
@@ -24,7 +28,7 @@ export interface ApiParts {
   readonly training: boolean;
   readonly startedAt: number;
   readonly clock: Clock;
-  readonly store: Store;
+  readonly queue: OrderQueue;
   readonly desk: Desk;
   readonly attention: Attention;
   readonly intake: Intake;
@@ -33,7 +37,7 @@ export interface ApiParts {
 }
 
 export function createHandlers(parts: ApiParts): Backend['handlers'] {
-  const { store, desk } = parts;
+  const { queue, desk } = parts;
   return {
     'station.info': () => ({
       version: parts.version,
@@ -43,24 +47,8 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       training: parts.training,
       startedAt: parts.startedAt,
     }),
-    'orders.list': (input) => ({ revision: store.orders.revision(), ...store.orders.list(input) }),
-    'orders.get': ({ orderId }) => {
-      const order = store.orders.get(orderId);
-      if (order === null) throw new ContractError('not-found', `order ${orderId} is not at this desk`);
-      const parcels = store.parcels.listByOrder(orderId);
-      const sealed = parcels.at(-1) ?? null;
-      const open = desk.snapshot.current();
-      const lines = open.order?.id === orderId ? open.lines : orderLines(order, [], sealed !== null);
-      return {
-        order: orderRow(order, sealed),
-        remark: order.remark,
-        lines,
-        parcels: parcels.map((parcel) =>
-          parcelView(parcel, store.jobs.listByLane(parcel.id), store.prints.listByParcel(parcel.id)),
-        ),
-        timeline: store.events.listForOrder(orderId),
-      };
-    },
+    'orders.list': (input) => queue.list(input),
+    'orders.get': ({ orderId }) => queue.detail(orderId),
     'orders.sync': async () => {
       try {
         return { pulled: await parts.intake.sync() };

@@ -85,12 +85,19 @@ export function createAttention(options: {
       const item = list().find((each) => each.id === id);
       if (item === undefined) throw new ContractError('not-found', `nothing is waiting for a decision under ${id}`);
       if (!item.actions.includes(action)) {
-        throw new ContractError('refused', `${action} is no answer to this; possible: ${item.actions.join(', ') || 'none'}`);
+        throw new ContractError(
+          'refused',
+          `${action} is no answer to this; possible: ${item.actions.join(', ') || 'none'}`,
+        );
       }
       const [kind, key = ''] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
       if (kind === 'job') {
         const job = store.jobs.get(key);
-        store.events.append('job-redriven', { parcelId: job?.lane ?? '' }, { operation: job?.operation, action, reason });
+        store.events.append(
+          'job-redriven',
+          { parcelId: job?.lane ?? '' },
+          { operation: job?.operation, action, reason },
+        );
         options.redrive(key);
         options.poke();
         return;
@@ -100,7 +107,11 @@ export function createAttention(options: {
       store.transaction(() => {
         const state = action === 'label-here' ? 'printed' : 'not-printed';
         store.prints.update({ ...print, state, message: reason || 'said by the packer', settledAt: clock.now() });
-        store.events.append('print-settled', { parcelId: print.parcelId }, { printId: print.id, by: 'packer', state, reason });
+        store.events.append(
+          'print-settled',
+          { parcelId: print.parcelId },
+          { printId: print.id, by: 'packer', state, reason },
+        );
       });
     },
   };

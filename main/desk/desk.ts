@@ -155,7 +155,10 @@ export function createDesk(options: DeskOptions): Desk {
       }
     },
     command(command, reason) {
-      return say(`PB:CMD:${command}`, attempt(() => runCommand(context, labels, command, reason)));
+      return say(
+        `PB:CMD:${command}`,
+        attempt(() => runCommand(context, labels, command, reason)),
+      );
     },
     weightChanged() {
       if (work === null || work.parcelId !== null) return;

@@ -47,7 +47,11 @@ export function createIntake(options: {
   const { source, store, clock, log } = options;
   const lastKey = `intake.${source.id}.lastAt`;
   const cursorKey = `intake.${source.id}.cursor`;
-  const state = new Observable<IntakeState>({ lastAt: numberOrNull(store.values.get(lastKey)), reason: null, refused: [] });
+  const state = new Observable<IntakeState>({
+    lastAt: numberOrNull(store.values.get(lastKey)),
+    reason: null,
+    refused: [],
+  });
   let running: Promise<number> | null = null;
   let timer: Timer | null = null;
   let stopped = true;
@@ -60,7 +64,8 @@ export function createIntake(options: {
     store.transaction(() => {
       for (const order of result.orders) {
         const { orderId, change } = store.orders.upsert(source.id, order);
-        if (change === 'new') store.events.append('order-pulled', { orderId }, { number: order.number, vendor: source.id });
+        if (change === 'new')
+          store.events.append('order-pulled', { orderId }, { number: order.number, vendor: source.id });
         if (change === 'updated' || change === 'withdrawn') {
           store.events.append(`order-${change}`, { orderId }, { number: order.number, status: order.vendorStatus });
           changes.push({ orderId, change });

@@ -34,7 +34,11 @@ export function createLabelStock(store: Store, maker: LabelMaker): LabelStock {
     const current = store.parcels.get(parcel.id) ?? parcel;
     const artwork = current.artworkSha256 === null ? null : store.parcels.getArtwork(current.artworkSha256);
     if (artwork === null || current.waybill === null) {
-      return Promise.resolve({ held: true, code: 'label.unreadable', message: 'the carrier has not given the label yet' });
+      return Promise.resolve({
+        held: true,
+        code: 'label.unreadable',
+        message: 'the carrier has not given the label yet',
+      });
     }
     const work = maker.prepare(artwork, current.waybill);
     prepared.set(parcel.id, work);

@@ -24,7 +24,10 @@ export function loadOpenWork(store: Store, log: Log): OpenWork | null {
   try {
     return OpenWork.parse(JSON.parse(text));
   } catch (error) {
-    log.error({ error: String(error) }, 'the record of the order on the desk does not parse; starting with an empty desk');
+    log.error(
+      { error: String(error) },
+      'the record of the order on the desk does not parse; starting with an empty desk',
+    );
     return null;
   }
 }

@@ -133,11 +133,17 @@ export function createPrinting(options: {
     const outcome = await printer.print({ printId, bytes });
     switch (outcome.kind) {
       case 'printed':
-        change({ ...sending, state: 'printed', message: '', bytesWritten: outcome.bytes, settledAt: clock.now() }, 'print-printed');
+        change(
+          { ...sending, state: 'printed', message: '', bytesWritten: outcome.bytes, settledAt: clock.now() },
+          'print-printed',
+        );
         options.onSent?.(sending, bytes);
         return;
       case 'unknown':
-        change({ ...sending, state: 'unknown', message: outcome.message, bytesWritten: outcome.bytes }, 'print-unknown');
+        change(
+          { ...sending, state: 'unknown', message: outcome.message, bytesWritten: outcome.bytes },
+          'print-unknown',
+        );
         options.onSent?.(sending, bytes);
         return;
       case 'blocked':
@@ -184,9 +190,8 @@ export function createPrinting(options: {
       return store.prints.listByParcel(parcelId).findLast((print) => print.kind === kind) ?? null;
     },
     nextCopy(parcelId, kind) {
-      return store.prints
-        .listByParcel(parcelId)
-        .filter((print) => print.kind === kind && print.bytesWritten !== 0).length;
+      return store.prints.listByParcel(parcelId).filter((print) => print.kind === kind && print.bytesWritten !== 0)
+        .length;
     },
     async stop() {
       stopped = true;

@@ -10,7 +10,9 @@ import { latestPrint } from './snapshot.ts';
 export function scanBack(desk: DeskContext, labels: LabelFlow, code: string, kind: PrintKind): Answer {
   const { parcel, order } = desk.facts();
   if (parcel === null || order === null) return notNow(code);
-  return kind === 'lpn' ? scanRackLabel(desk, labels, parcel, order, code) : scanCarrierLabel(desk, parcel, order, code);
+  return kind === 'lpn'
+    ? scanRackLabel(desk, labels, parcel, order, code)
+    : scanCarrierLabel(desk, parcel, order, code);
 }
 
 function scanRackLabel(

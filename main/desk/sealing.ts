@@ -78,7 +78,8 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
   const lpn = `LPN-${input.deskId}-${lpnEpoch(store, input.at)}${String(number).padStart(6, '0')}`;
   // The instant keeps references apart even after a desk lost its database and counts from one again: a reference
   // used twice would make a carrier hand out another parcel's waybill. At most 32 characters.
-  const reference = `PB${input.deskId}${input.at.toString(36)}${(number % 46_656).toString(36).padStart(3, '0')}`.toUpperCase();
+  const reference =
+    `PB${input.deskId}${input.at.toString(36)}${(number % 46_656).toString(36).padStart(3, '0')}`.toUpperCase();
   const facts: ParcelFacts = {
     parcelId,
     orderNumber: order.number,
@@ -116,14 +117,18 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
     store.jobs.insert(newJob(ids, planned, facts, (index + 1) * laneStep, input.at));
   });
   store.orders.setStatus(order.id, 'sealed');
-  store.events.append('parcel-sealed', { orderId: order.id, parcelId }, {
-    weightG: input.weightG,
-    frames: input.weightFrames,
-    lpn,
-    reference,
-    vendor: input.vendor,
-    service: input.service,
-    ...(input.overrideReason === '' ? {} : { overrideReason: input.overrideReason }),
-  });
+  store.events.append(
+    'parcel-sealed',
+    { orderId: order.id, parcelId },
+    {
+      weightG: input.weightG,
+      frames: input.weightFrames,
+      lpn,
+      reference,
+      vendor: input.vendor,
+      service: input.service,
+      ...(input.overrideReason === '' ? {} : { overrideReason: input.overrideReason }),
+    },
+  );
   return { ...parcel, waybill: null, artworkSha256: null, labelHeld: null, verifiedAt: null, rackedAt: null };
 }

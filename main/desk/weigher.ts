@@ -55,7 +55,10 @@ export function createWeigher(options: {
     state = weighing(state, event, limits);
     const next = build();
     const shown = snapshot.current();
-    if (JSON.stringify({ ...next, at: 0 }) !== JSON.stringify({ ...shown, at: 0 }) || (next.at ?? 0) - (shown.at ?? 0) > tickMs) {
+    if (
+      JSON.stringify({ ...next, at: 0 }) !== JSON.stringify({ ...shown, at: 0 }) ||
+      (next.at ?? 0) - (shown.at ?? 0) > tickMs
+    ) {
       snapshot.set(next);
     }
     for (const listener of [...listeners]) listener();

@@ -56,7 +56,10 @@ test('an order without lines is never complete', () => {
 test('no sequence of scans ever packs more of a product than was ordered, and complete means exactly ordered', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.constantFrom('A', 'B', 'C'), fc.integer({ min: 0, max: 4 })), { minLength: 1, maxLength: 5 }),
+      fc.array(fc.tuple(fc.constantFrom('A', 'B', 'C'), fc.integer({ min: 0, max: 4 })), {
+        minLength: 1,
+        maxLength: 5,
+      }),
       fc.array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'X'), fc.integer({ min: 1, max: 3 })), { maxLength: 40 }),
       (ordered, attempts) => {
         const lines = ordered.map(([code, quantity], index) => line(`l${index}`, code, String(quantity)));

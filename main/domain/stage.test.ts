@@ -11,14 +11,24 @@ const sealed: StageFacts = {
   carrierPrint: null,
   lpnPrint: null,
 };
-const print = (state: 'claimed' | 'sending' | 'printed' | 'not-printed' | 'unknown', message = '') => ({ id: 'p', state, message });
+const print = (state: 'claimed' | 'sending' | 'printed' | 'not-printed' | 'unknown', message = '') => ({
+  id: 'p',
+  state,
+  message,
+});
 
 test('an empty desk waits for an order', () => {
-  expect(stageOf({ ...sealed, order: null, parcel: null })).toMatchObject({ stage: 'idle', next: { code: 'next.scan-order' } });
+  expect(stageOf({ ...sealed, order: null, parcel: null })).toMatchObject({
+    stage: 'idle',
+    next: { code: 'next.scan-order' },
+  });
 });
 
 test('items come before the weight', () => {
-  expect(stageOf({ ...sealed, parcel: null, itemsLeft: 3 })).toMatchObject({ stage: 'items', next: { params: { left: 3 } } });
+  expect(stageOf({ ...sealed, parcel: null, itemsLeft: 3 })).toMatchObject({
+    stage: 'items',
+    next: { params: { left: 3 } },
+  });
   expect(stageOf({ ...sealed, parcel: null })).toMatchObject({ stage: 'weigh' });
 });
 
@@ -35,7 +45,11 @@ test('a sealed parcel without a label in print waits for the carrier', () => {
 
 describe('the carrier label', () => {
   test('printed: only its waybill is expected', () => {
-    expect(stageOf({ ...sealed, carrierPrint: print('printed') })).toMatchObject({ stage: 'scan-back', expects: 'W1', prompt: null });
+    expect(stageOf({ ...sealed, carrierPrint: print('printed') })).toMatchObject({
+      stage: 'scan-back',
+      expects: 'W1',
+      prompt: null,
+    });
   });
   test('unknown: may be scanned, and the question is open', () => {
     expect(stageOf({ ...sealed, carrierPrint: print('unknown') })).toMatchObject({
@@ -50,7 +64,9 @@ describe('the carrier label', () => {
     });
   });
   test('comes before the rack label once it is in print', () => {
-    expect(stageOf({ ...sealed, carrierPrint: print('printed'), lpnPrint: print('printed') })).toMatchObject({ labelKind: 'carrier' });
+    expect(stageOf({ ...sealed, carrierPrint: print('printed'), lpnPrint: print('printed') })).toMatchObject({
+      labelKind: 'carrier',
+    });
   });
 });
 
@@ -63,7 +79,13 @@ test('without the carrier label the rack label is scanned', () => {
 });
 
 test('a refusal by the carrier stops the packer, but not when the label is out already', () => {
-  const stoppedJob = { vendor: 'hge', operation: 'placeOrder', state: 'rejected', code: '400', message: 'no postcode' } as const;
+  const stoppedJob = {
+    vendor: 'hge',
+    operation: 'placeOrder',
+    state: 'rejected',
+    code: '400',
+    message: 'no postcode',
+  } as const;
   expect(stageOf({ ...sealed, stoppedJob })).toMatchObject({ stage: 'stopped', prompt: { kind: 'vendor-rejected' } });
   expect(stageOf({ ...sealed, stoppedJob, carrierPrint: print('printed') })).toMatchObject({ stage: 'scan-back' });
 });

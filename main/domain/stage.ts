@@ -79,7 +79,13 @@ export function stageOf(facts: StageFacts): StageView {
   }
   if (carrierPrint !== null) {
     const scan = notice('next.scan-label', 'info', { waybill: parcel.waybill ?? '' });
-    return labelStage('carrier', carrierPrint, parcel.waybill, scan, notice('next.wait-label', 'info', { carrier: parcel.carrier }));
+    return labelStage(
+      'carrier',
+      carrierPrint,
+      parcel.waybill,
+      scan,
+      notice('next.wait-label', 'info', { carrier: parcel.carrier }),
+    );
   }
   if (lpnPrint !== null) {
     const scan = notice('next.scan-lpn', 'info', { lpn: parcel.lpn });

@@ -43,7 +43,8 @@ export async function drawLpn(facts: LpnFacts, target: LabelTarget, resourcesDir
   const { font, template } = await loadDrawing(resourcesDir);
   const media = mediaDots(target);
   const svg = fillTemplate(template, {
-    lpn: clip(facts.lpn, 8.4),
+    lpn: facts.lpn,
+    lpnSize: fitSize(facts.lpn, 92, 11),
     orderNumber: clip(facts.orderNumber, 11),
     receiverName: clip(facts.receiverName, 11),
     weight: `${(facts.weightG / 1000).toFixed(3)} kg`,
@@ -108,6 +109,12 @@ function clip(text: string, ems: number): string {
     kept += character;
   }
   return kept;
+}
+
+/** Font size at which a text fills at most `widthMm`; the number must be read whole, so it is never cut. */
+function fitSize(text: string, widthMm: number, largest: number): string {
+  const ems = [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) >= 0x1100 ? 1 : 0.62), 0);
+  return Math.min(largest, widthMm / Math.max(1, ems)).toFixed(2);
 }
 
 function localMinute(at: number): string {

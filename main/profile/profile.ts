@@ -72,9 +72,7 @@ export const Profile = z.strictObject({
     })
     .prefault({}),
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  devices: z
-    .strictObject({ printers: z.array(Printer).default([]), scales: z.array(Scale).default([]) })
-    .prefault({}),
+  devices: z.strictObject({ printers: z.array(Printer).default([]), scales: z.array(Scale).default([]) }).prefault({}),
   routes: z.array(Route).default([]),
   limits: Limits.prefault({}),
 });

@@ -115,11 +115,16 @@ function printerCheck(printer: Printer | null, id: string): DiagnosticCheck {
     id: `printer.${id}`,
     title: `Printer ${id}`,
     async run() {
-      if (printer === null) return { outcome: 'fail', detail: 'the printer of the profile cannot be opened; see the problems' };
+      if (printer === null)
+        return { outcome: 'fail', detail: 'the printer of the profile cannot be opened; see the problems' };
       const status = await printer.status();
-      if (status === 'offline') return { outcome: 'fail', detail: 'does not take a connection; check power, cable and address' };
+      if (status === 'offline')
+        return { outcome: 'fail', detail: 'does not take a connection; check power, cable and address' };
       if (status === 'no-answer') {
-        return { outcome: 'warn', detail: 'takes a connection but answers no status question; paper and cover are not known' };
+        return {
+          outcome: 'warn',
+          detail: 'takes a connection but answers no status question; paper and cover are not known',
+        };
       }
       if (status.ready) return { outcome: 'ok', detail: 'ready' };
       return { outcome: 'fail', detail: `not ready: ${status.reasons.join(', ')}` };

@@ -55,24 +55,26 @@ export function diagnosticChecks(parts: StationParts): DiagnosticCheck[] {
         return Promise.resolve(
           far === undefined
             ? { outcome: 'ok', detail: 'within a minute of every vendor heard so far' }
-            : { outcome: 'warn', detail: `${Math.round(far.ms / 1_000)} s from the clock of ${far.id}; set the PC's clock` },
+            : {
+                outcome: 'warn',
+                detail: `${Math.round(far.ms / 1_000)} s from the clock of ${far.id}; set the PC's clock`,
+              },
         );
       },
     },
-    ...vendors.map(
-      (entry): DiagnosticCheck => ({
-        id: `vendor.${entry.id}`,
-        title: entry.module.manifest.name.en,
-        async run() {
-          if (entry.vendor === null) return { outcome: 'fail', detail: String(entry.problem?.params['reason'] ?? 'not set up') };
-          if (entry.vendor.check === undefined) {
-            return { outcome: 'skipped', detail: 'this vendor offers no call without an effect' };
-          }
-          await entry.vendor.check();
-          return { outcome: 'ok', detail: entry.virtual ? 'answers (virtual)' : 'answers' };
-        },
-      }),
-    ),
+    ...vendors.map((entry): DiagnosticCheck => ({
+      id: `vendor.${entry.id}`,
+      title: entry.module.manifest.name.en,
+      async run() {
+        if (entry.vendor === null)
+          return { outcome: 'fail', detail: String(entry.problem?.params['reason'] ?? 'not set up') };
+        if (entry.vendor.check === undefined) {
+          return { outcome: 'skipped', detail: 'this vendor offers no call without an effect' };
+        }
+        await entry.vendor.check();
+        return { outcome: 'ok', detail: entry.virtual ? 'answers (virtual)' : 'answers' };
+      },
+    })),
     ...devices.checks(),
     {
       id: 'scale',
@@ -84,7 +86,10 @@ export function diagnosticChecks(parts: StationParts): DiagnosticCheck[] {
         return Promise.resolve(
           well
             ? { outcome: 'ok', detail: `${name} reads` }
-            : { outcome: 'fail', detail: `${name} is ${state}${reason === null ? '' : ` (${reason.code})`}; check cable, port and protocol` },
+            : {
+                outcome: 'fail',
+                detail: `${name} is ${state}${reason === null ? '' : ` (${reason.code})`}; check cable, port and protocol`,
+              },
         );
       },
     },

@@ -96,7 +96,8 @@ export function createTrainingRoom(options: {
       if (change.vendor !== undefined) {
         const { id, fault } = change.vendor;
         const twin = parts.vendors?.vendors.find((vendor) => vendor.id === id);
-        if (!faults.has(id) || twin === undefined) throw new ContractError('refused', `vendor ${id} is not virtual at this desk`);
+        if (!faults.has(id) || twin === undefined)
+          throw new ContractError('refused', `vendor ${id} is not virtual at this desk`);
         twin.setFault(fault);
         faults.set(id, fault);
       }

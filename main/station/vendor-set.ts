@@ -126,7 +126,8 @@ export function planJobs(entries: readonly VendorEntry[], carrier: string): Plan
     return effect === undefined ? [] : [{ vendor: entry.id, operation, effect, heldBy }];
   };
   const entry = entries.find((each) => each.id === carrier);
-  if (entry === undefined || traitsOf(entry, 'placeOrder') === null || traitsOf(entry, 'fetchLabel') === null) return null;
+  if (entry === undefined || traitsOf(entry, 'placeOrder') === null || traitsOf(entry, 'fetchLabel') === null)
+    return null;
   return [
     ...carrierSteps.flatMap((operation) => plan(entry, operation, null)),
     ...entries.flatMap((each) => plan(each, 'uploadTracking', labelVerified)),

@@ -40,7 +40,9 @@ export async function startVirtualParts(
           });
     if (vendors !== null) stops.push(() => vendors.stop());
     const printer =
-      profile.devices.printers.length > 0 ? null : await createVirtualPrinter({ dir, clock, log, ...virtualPrinterMedia });
+      profile.devices.printers.length > 0
+        ? null
+        : await createVirtualPrinter({ dir, clock, log, ...virtualPrinterMedia });
     if (printer !== null) stops.push(() => printer.stop());
     const scale =
       profile.devices.scales.length > 0

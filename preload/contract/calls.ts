@@ -75,9 +75,7 @@ export const calls = {
       scaleMode: TrainingState.shape.scale.shape.mode.optional(),
       printer: TrainingState.shape.printer.optional(),
       network: TrainingState.shape.network.optional(),
-      vendor: z
-        .object({ id: z.string(), fault: TrainingState.shape.vendors.element.shape.fault })
-        .optional(),
+      vendor: z.object({ id: z.string(), fault: TrainingState.shape.vendors.element.shape.fault }).optional(),
     }),
     output: TrainingState,
     timeoutMs: 5_000,

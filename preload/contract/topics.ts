@@ -2,7 +2,7 @@
  * What a client can follow. Every message on a topic is a whole snapshot, never a difference, so a client that
  * reconnects subscribes again and is right at once.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { StatusSnapshot, TrainingState, WeightSnapshot } from './models/device.ts';
 import { QueueSnapshot } from './models/order.ts';
 import { PackSnapshot } from './models/pack.ts';

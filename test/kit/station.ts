@@ -55,7 +55,7 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
       client.close();
       server.close('the test is over');
       await station.stop();
-      await ports.log.close();
+      ports.log.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { maxProfileBytes, parseProfile } from '../../profile/profile.ts';
+import { maxProfileBytes, parseProfile, ProfileError } from '../../profile/profile.ts';
 import type { Profile } from '../../profile/profile.ts';
 
 /**
@@ -21,14 +21,14 @@ export function defaultDataDir(
 
 /**
  * The profile of `file`, or `profile.json` in the data folder, or training for everything if there is none. Throws a
- * one-line Error that names the file: a file that was named and is not there, is too large, or says something wrong.
+ * one-line ProfileError that names the file: a file that was named and is not there, is too large, or says something wrong.
  */
 export function readProfile(file: string | undefined, dataDir: string): Profile {
   const path = file ?? join(dataDir, 'profile.json');
   if (!existsSync(path)) {
-    if (file !== undefined) throw new Error(`--profile ${file}: no such file`);
+    if (file !== undefined) throw new ProfileError(`--profile ${file}: no such file`);
     return parseProfile('{}');
   }
-  if (statSync(path).size > maxProfileBytes) throw new Error(`profile ${path}: larger than ${maxProfileBytes} bytes`);
+  if (statSync(path).size > maxProfileBytes) throw new ProfileError(`profile ${path}: larger than ${maxProfileBytes} bytes`);
   return parseProfile(readFileSync(path, 'utf8'));
 }

@@ -103,16 +103,31 @@ export type DiagnosticReport = z.infer<typeof DiagnosticReport>;
 
 /** The training panel: what the virtual devices and vendors do. */
 export const TrainingState = z.object({
-  scale: z.object({ grams: z.number(), mode: z.enum(['steady', 'moving', 'overload', 'underload', 'noise', 'silent']) }),
+  scale: z.object({
+    grams: z.number(),
+    mode: z.enum(['steady', 'moving', 'overload', 'underload', 'noise', 'silent']),
+  }),
   printer: z.enum(['ready', 'paper-out', 'head-open', 'paused', 'off', 'no-answer', 'cut-mid-label']),
   network: z.enum(['up', 'cut']),
   vendors: z.array(
     z.object({
       id: z.string(),
-      fault: z.enum(['none', 'slow', 'cut-before', 'cut-after', 'error-500', 'html', 'throttle', 'skew', 'token-expired']),
+      fault: z.enum([
+        'none',
+        'slow',
+        'cut-before',
+        'cut-after',
+        'error-500',
+        'html',
+        'throttle',
+        'skew',
+        'token-expired',
+      ]),
     }),
   ),
   /** Labels the virtual printer has put out, newest last (at most 20), for a packer in training to scan. */
-  tray: z.array(z.object({ id: z.string(), at: Instant, codes: z.array(z.string()), pngBase64: z.string().nullable() })),
+  tray: z.array(
+    z.object({ id: z.string(), at: Instant, codes: z.array(z.string()), pngBase64: z.string().nullable() }),
+  ),
 });
 export type TrainingState = z.infer<typeof TrainingState>;

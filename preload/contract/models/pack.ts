@@ -28,7 +28,14 @@ export type ScanFeedback = z.infer<typeof ScanFeedback>;
 
 /** A question on the screen. Each option has one key. */
 export const PackPrompt = z.object({
-  kind: z.enum(['print-unknown', 'label-held', 'vendor-rejected', 'order-cancelled', 'printer-blocked', 'weight-refused']),
+  kind: z.enum([
+    'print-unknown',
+    'label-held',
+    'vendor-rejected',
+    'order-cancelled',
+    'printer-blocked',
+    'weight-refused',
+  ]),
   notice: Notice,
   printId: StationId.nullable(),
   options: z.array(z.object({ command: z.string(), key: z.string() })),

@@ -9,9 +9,10 @@ import { createHands, type Hands } from './demo/hands.ts';
 import { createPacker } from './demo/packer.ts';
 import { makeReport, type DemoReport } from './demo/report.ts';
 import { sealedCount, workShift } from './demo/shift.ts';
+import { readProfile } from '../../shared/data-dir.ts';
 import { exitStatus } from './exit.ts';
 import { readOptions } from './options.ts';
-import { loadProfile, makePorts, resourcesDir } from './station-setup.ts';
+import { makePorts, resourcesDir } from './station-setup.ts';
 
 export async function runDemo(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
@@ -28,7 +29,7 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   const kept = options.text('data');
   const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'packbench-demo-'));
   try {
-    const profile = loadProfile(options.text('profile'), dataDir);
+    const profile = readProfile(options.text('profile'), dataDir);
     const ports = makePorts(dataDir);
     const { clock } = ports;
     const startedAt = clock.monotonic();
@@ -65,14 +66,16 @@ export async function runDemo(args: readonly string[]): Promise<number> {
       const report = makeReport({ store, virtual, labels: hands.allLabels(), attention, shift, elapsedMs });
       await save(options.text('report'), options.text('labels'), report, hands);
       console.log(quiet ? JSON.stringify(report) : summary(report));
-      return report.needsPerson > 0 || report.lost > 0 || report.duplicates > 0 ? exitStatus.needsPerson : exitStatus.done;
+      return report.needsPerson > 0 || report.lost > 0 || report.duplicates > 0
+        ? exitStatus.needsPerson
+        : exitStatus.done;
     } finally {
       packer.stop();
       hands.stop();
       client.close();
       server.close('the shift is over');
       await station.stop();
-      await ports.log.close();
+      ports.log.close();
     }
   } finally {
     if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
@@ -90,8 +93,8 @@ async function save(
     const used = new Map<string, number>();
     const firstPages = new Map(hands.allLabels().map((label) => [label.printId, label.codes[0]]));
     await hands.savePictures(labelsDir, (label) => {
-      // Further pages of a label (`ID_2`) carry no barcode of their own; they are named after the first.
-      const [printId = ''] = label.printId.split('_');
+      // Further pages of a label (`ID#2`) carry no barcode of their own; they are named after the first.
+      const [printId = ''] = label.printId.split('#');
       const name = (label.codes[0] ?? firstPages.get(printId) ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
       const times = (used.get(name) ?? 0) + 1;
       used.set(name, times);
@@ -105,6 +108,8 @@ function summary(report: DemoReport): string {
   const { items, ...figures } = report;
   return [
     ...Object.entries(figures).map(([name, value]) => `${name.padEnd(18)} ${String(value)}`),
-    ...items.filter((item) => item.needsPerson !== null).map((item) => `${item.orderNumber}: ${item.needsPerson ?? ''}`),
+    ...items
+      .filter((item) => item.needsPerson !== null)
+      .map((item) => `${item.orderNumber}: ${item.needsPerson ?? ''}`),
   ].join('\n');
 }

@@ -1,16 +1,21 @@
 /** `packbench diagnose`: starts the desk, checks it, prints one report. */
 import { startStation } from '../../../station.ts';
+import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
 import { exitStatus } from './exit.ts';
 import { readOptions } from './options.ts';
-import { defaultDataDir, loadProfile, makePorts, resourcesDir } from './station-setup.ts';
+import { makePorts, resourcesDir } from './station-setup.ts';
 
 /** Devices get this long to answer before they are judged. */
 const settleMs = 1_500;
 
 export async function runDiagnose(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, { profile: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } });
+  const options = readOptions(args, {
+    profile: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+  });
   const dataDir = options.text('data') ?? defaultDataDir();
-  const profile = loadProfile(options.text('profile'), dataDir);
+  const profile = readProfile(options.text('profile'), dataDir);
   const ports = makePorts(dataDir);
   const station = await startStation({ ports, profile, resourcesDir });
   try {
@@ -25,6 +30,6 @@ export async function runDiagnose(args: readonly string[]): Promise<number> {
     return report.outcome === 'fail' ? exitStatus.needsPerson : exitStatus.done;
   } finally {
     await station.stop();
-    await ports.log.close();
+    ports.log.close();
   }
 }

@@ -44,7 +44,9 @@ export async function runLabel(args: readonly string[]): Promise<number> {
   }
   const summary = { language, dpi, widthMm, heightMm, bytes: label.bytes.byteLength, codes: label.codes };
   console.log(
-    options.flag('json') ? JSON.stringify(summary) : `${summary.bytes} bytes of ${language}; barcodes: ${summary.codes.join(', ') || 'none'}`,
+    options.flag('json')
+      ? JSON.stringify(summary)
+      : `${summary.bytes} bytes of ${language}; barcodes: ${summary.codes.join(', ') || 'none'}`,
   );
   return exitStatus.done;
 }

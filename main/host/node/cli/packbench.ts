@@ -34,7 +34,9 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
 };
 
 function usage(): string {
-  return ['packbench COMMAND [options]', '', ...Object.values(commands).map((command) => `  ${command.says}`)].join('\n');
+  return ['packbench COMMAND [options]', '', ...Object.values(commands).map((command) => `  ${command.says}`)].join(
+    '\n',
+  );
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startStation, type Station } from '../../../station.ts';
 import { startNodeHost } from '../host.ts';
+import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
-import { defaultDataDir, loadProfile, makePorts, rendererDir, resourcesDir } from './station-setup.ts';
+import { makePorts, rendererDir, resourcesDir } from './station-setup.ts';
 
 export async function runStation(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
@@ -23,7 +24,7 @@ export async function runStation(args: readonly string[]): Promise<number> {
   const ports = makePorts(dataDir);
   // The screen is served even if the station cannot start: it then shows the reason.
   const starting = begin(() =>
-    startStation({ ports, profile: loadProfile(options.text('profile'), dataDir), resourcesDir }),
+    startStation({ ports, profile: readProfile(options.text('profile'), dataDir), resourcesDir }),
   );
   const host = await startNodeHost({
     station: starting.then((station) => station.backend),
@@ -32,7 +33,9 @@ export async function runStation(args: readonly string[]): Promise<number> {
     log: ports.log,
     clock: ports.clock,
   });
-  console.log(options.flag('json') ? JSON.stringify({ url: host.url, port: host.port }) : `Packbench is ready: ${host.url}`);
+  console.log(
+    options.flag('json') ? JSON.stringify({ url: host.url, port: host.port }) : `Packbench is ready: ${host.url}`,
+  );
 
   let failed = false;
   starting.then(

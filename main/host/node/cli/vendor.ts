@@ -7,9 +7,10 @@ import { describeIssue, resolveSecrets } from '../../../profile/profile.ts';
 import { createClockOffset } from '../../../vendors/kit/clock-offset.ts';
 import type { DescribedCall, Vendor } from '../../../vendors/kit/vendor.ts';
 import { findVendor, vendorModules } from '../../../vendors/registry.ts';
+import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
-import { defaultDataDir, loadProfile, makePorts } from './station-setup.ts';
+import { makePorts } from './station-setup.ts';
 
 export async function runVendor(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
@@ -38,7 +39,9 @@ async function sign(args: readonly string[]): Promise<number> {
   const requestId = options.text('request-id') ?? '00000000-0000-4000-8000-000000000001';
   const job = parcelOperations.find((name) => name === operation);
   const call: DescribedCall =
-    job === undefined ? { operation, requestId } : { ...sampleCall(job, requestId), ...readFacts(options.text('facts')) };
+    job === undefined
+      ? { operation, requestId }
+      : { ...sampleCall(job, requestId), ...readFacts(options.text('facts')) };
   const described = vendor.describe(call, {
     vendorNow: options.whole('at', 0, Number.MAX_SAFE_INTEGER) ?? Date.now(),
     token: options.text('token') ?? '‹token›',
@@ -55,9 +58,13 @@ async function sign(args: readonly string[]): Promise<number> {
 
 /** Lists every operation with its evidence; with a profile also makes one harmless live call per vendor in it. */
 async function check(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, { profile: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } });
+  const options = readOptions(args, {
+    profile: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+  });
   const dataDir = options.text('data') ?? defaultDataDir();
-  const profile = loadProfile(options.text('profile'), dataDir);
+  const profile = readProfile(options.text('profile'), dataDir);
   const report: unknown[] = [];
   let failed = false;
   for (const { manifest } of vendorModules) {
@@ -73,9 +80,13 @@ async function check(args: readonly string[]): Promise<number> {
     }
     report.push({ id: manifest.id, name: manifest.name, live, operations: manifest.operations });
     if (options.flag('json')) continue;
-    console.log(`${manifest.id}  ${manifest.name.zh} / ${manifest.name.en}${live === null ? '  (not in the profile)' : `  live: ${live}`}`);
+    console.log(
+      `${manifest.id}  ${manifest.name.zh} / ${manifest.name.en}${live === null ? '  (not in the profile)' : `  live: ${live}`}`,
+    );
     for (const { name, vendorName, method, path, evidence, traits } of manifest.operations) {
-      console.log(`  ${evidence.padEnd(11)}${name.padEnd(16)}${method.padEnd(5)}${path}  ${vendorName}${traits === null ? '' : `  [${traits.effect}]`}`);
+      console.log(
+        `  ${evidence.padEnd(11)}${name.padEnd(16)}${method.padEnd(5)}${path}  ${vendorName}${traits === null ? '' : `  [${traits.effect}]`}`,
+      );
     }
   }
   if (options.flag('json')) console.log(JSON.stringify({ vendors: report }));
@@ -89,7 +100,7 @@ function openVendor(id: string, profileFile: string | undefined, dataDir: string
     throw new UsageError(`no vendor ${id}; known are ${vendorModules.map((each) => each.manifest.id).join(', ')}`);
   }
   const ports = makePorts(dataDir);
-  const given = loadProfile(profileFile, dataDir).vendors[id];
+  const given = readProfile(profileFile, dataDir).vendors[id];
   const raw = given ?? sampleSettings[id] ?? {};
   const { settings, problem } = resolveSecrets(id, raw, given === undefined ? [] : module.secretFields, ports.secrets);
   if (problem !== null) throw new UsageError(`profile: ${problem}`);
@@ -158,7 +169,7 @@ function readFacts(file: string | undefined): Partial<Pick<JobCall, 'facts' | 'e
   if (!parsed.success) throw new UsageError(`--facts ${file}: ${describeIssue(parsed.error)}`);
   const { facts, earlier } = parsed.data;
   return {
-    ...(facts === undefined ? {} : { facts: { ...sampleFacts, ...facts } as ParcelFacts }),
-    ...(earlier === undefined ? {} : { earlier: earlier as EarlierResults }),
+    ...(facts === undefined ? {} : { facts: { ...sampleFacts, ...facts } }),
+    ...(earlier === undefined ? {} : { earlier }),
   };
 }

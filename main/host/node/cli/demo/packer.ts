@@ -28,11 +28,7 @@ export async function createPacker(client: Client<StationContract>, clock: Clock
     for (const watcher of [...watchers]) watcher();
   });
 
-  function until(
-    what: string,
-    wanted: (snapshot: PackSnapshot) => boolean,
-    limitMs: number,
-  ): Promise<PackSnapshot> {
+  function until(what: string, wanted: (snapshot: PackSnapshot) => boolean, limitMs: number): Promise<PackSnapshot> {
     return new Promise((resolve, reject) => {
       const timer = clock.after(limitMs, () => {
         watchers.delete(check);

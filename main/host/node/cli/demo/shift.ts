@@ -120,11 +120,19 @@ async function finishOrder(options: ShiftOptions, orderNumber: string): Promise<
 async function finishLabel(options: ShiftOptions, orderNumber: string): Promise<void> {
   const { packer, say } = options;
   for (let round = 0; round < 6; round += 1) {
-    const desk = await packer.until('a label or a question', (now) => now.stage !== 'label' || isOther(now, orderNumber), labelLimitMs);
+    const desk = await packer.until(
+      'a label or a question',
+      (now) => now.stage !== 'label' || isOther(now, orderNumber),
+      labelLimitMs,
+    );
     if (desk.stage === 'idle' || isOther(desk, orderNumber)) return;
     if (desk.stage === 'stopped') {
-      const reason = desk.prompt === null ? desk.next.code : `${desk.prompt.notice.code} ${JSON.stringify(desk.prompt.notice.params)}`;
-      if (round > 0 || desk.prompt?.options.every((option) => option.command !== 'retry')) throw new PackerError(reason);
+      const reason =
+        desk.prompt === null
+          ? desk.next.code
+          : `${desk.prompt.notice.code} ${JSON.stringify(desk.prompt.notice.params)}`;
+      if (round > 0 || desk.prompt?.options.every((option) => option.command !== 'retry'))
+        throw new PackerError(reason);
       say(`${orderNumber}: ${reason}; trying once more`);
       await packer.command('retry', 'once more');
       continue;
@@ -142,9 +150,7 @@ function isOther(desk: PackSnapshot, orderNumber: string): boolean {
 async function scanLabel(options: ShiftOptions, desk: PackSnapshot, orderNumber: string): Promise<void> {
   const { packer, hands, store, say } = options;
   const kind = desk.labelKind ?? 'carrier';
-  const print = store.prints
-    .listByParcel(desk.parcel?.id ?? '')
-    .findLast((each) => each.kind === kind);
+  const print = store.prints.listByParcel(desk.parcel?.id ?? '').findLast((each) => each.kind === kind);
   if (print === undefined) throw new PackerError('the screen asks for a label that was never printed');
   // An unknown print: look into the tray before answering.
   const label = await hands.label(print.id, print.state === 'unknown' ? 3_000 : 20_000);
@@ -182,7 +188,9 @@ async function drained(options: ShiftOptions): Promise<void> {
   for (;;) {
     const states = ['ready', 'sending', 'unknown', 'reconciling'] as const;
     const open = store.jobs.list({ states, offset: 0, limit: 500 }).filter((job) => job.heldBy === null);
-    const blocked = new Set(store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: 500 }).map((job) => job.lane));
+    const blocked = new Set(
+      store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: 500 }).map((job) => job.lane),
+    );
     if (open.every((job) => blocked.has(job.lane)) || clock.monotonic() > until) return;
     await nextCommit(store, clock, 1_000);
   }
