@@ -37,6 +37,8 @@ export interface Job {
   readonly operation: OperationName;
   readonly effect: EffectClass;
   readonly facts: ParcelFacts;
+  /** What this operation needs beyond the parcel's facts (a delivery event, a proof picture). Absent is null. */
+  readonly payload?: unknown;
   /** Persisted before the first byte leaves; reused by every attempt that may repeat. */
   readonly requestId: string;
   readonly state: JobState;
@@ -98,6 +100,8 @@ export type ReconcileOutcome =
 export interface JobCall {
   readonly operation: OperationName;
   readonly facts: ParcelFacts;
+  /** As in the job; each operation checks it by its own schema. */
+  readonly payload?: unknown;
   readonly earlier: EarlierResults;
   readonly requestId: string;
   /** 1 for the first send. */

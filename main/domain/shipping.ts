@@ -113,8 +113,74 @@ export interface UploadTrackingResult {
   readonly confirmation: string;
 }
 
-/** What a vendor can be asked to do for a parcel, in the order a parcel goes through them. */
-export type OperationName = 'placeOrder' | 'confirm' | 'fetchLabel' | 'uploadTracking';
+/**
+ * What a job can ask a vendor to do for a parcel. The first three give the label; `uploadTracking`, `reportParcel`
+ * and `recordShipment` tell others of the parcel; `recordSigned` and the pushes follow its delivery.
+ */
+export type OperationName =
+  | 'placeOrder'
+  | 'confirm'
+  | 'fetchLabel'
+  | 'uploadTracking'
+  | 'reportParcel'
+  | 'recordShipment'
+  | 'recordSigned'
+  | 'pushRoute'
+  | 'pushSignInfo'
+  | 'pushSignImages'
+  | 'cancel'
+  | 'updateWeight';
+
+/** Where a parcel stands after hand-over, in our words. `unclear` is a word of the vendor we have no reading for. */
+export type TrackingStatus =
+  | 'unclear'
+  | 'not-found'
+  | 'announced'
+  | 'in-transit'
+  | 'ready-for-pickup'
+  | 'out-for-delivery'
+  | 'delivered'
+  | 'exception'
+  | 'delivery-failed'
+  | 'returned';
+
+/** One thing that happened on the way. `at` is null where the vendor gives no time. */
+export interface TrackingEvent {
+  readonly at: number | null;
+  readonly status: TrackingStatus;
+  /** The vendor's own word or code, always kept. */
+  readonly vendorStatus: string;
+  readonly place: string;
+  readonly text: string;
+}
+
+/** What a parcel is asked for by. A vendor uses whichever of these its interface takes. */
+export interface TrackingQuestion {
+  readonly parcelId: string;
+  readonly waybill: string;
+  readonly reference: string;
+  readonly orderNumber: string;
+  readonly vendorOrderNumber: string | null;
+}
+
+export interface TrackingAnswer {
+  readonly parcelId: string;
+  readonly status: TrackingStatus;
+  readonly vendorStatus: string;
+  /** Oldest first; empty where the vendor tells only the present status. */
+  readonly events: readonly TrackingEvent[];
+}
+
+/** Payload of `pushRoute`, `pushSignInfo` and `recordSigned` jobs. */
+export interface DeliveryPayload {
+  readonly event: TrackingEvent;
+  readonly signedBy: string;
+}
+
+/** Payload of `pushSignImages`: pictures by address or content. */
+export interface SignImagesPayload extends DeliveryPayload {
+  readonly images: readonly { readonly url: string | null; readonly base64: string | null; readonly postfix: string }[];
+}
 
 /** Results of the parcel's earlier jobs, so that a later one can use their numbers. */
 export interface EarlierResults {

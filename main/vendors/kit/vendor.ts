@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
 import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
-import type { OperationName, PullResult } from '../../domain/shipping.ts';
+import type { OperationName, PullResult, TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Where an operation's shape comes from. `assumed` is never presented as the vendor's word. */
 export type Evidence = 'documented' | 'public' | 'assumed';
@@ -83,6 +84,22 @@ export interface SigningMoment {
   readonly token: string | null;
 }
 
+/**
+ * Any operation of a vendor by its name in the manifest: parameters in, request out, answer read. `vendor sign` and
+ * `vendor call` work over these; job operations are built on them. `build` is pure given its inputs.
+ */
+export interface NamedCall {
+  /** Strict, with every documented limit (length, required, either/or, enumeration, default). */
+  readonly params: z.ZodType;
+  /** Valid parameters: the document's sample where there is one. */
+  readonly sample: unknown;
+  /** True if the call has no effect, so that it may be repeated. */
+  readonly question: boolean;
+  /** `params` has passed the schema. */
+  build(params: unknown, at: SigningMoment, requestId: string): HttpRequest | BuildRefusal;
+  parse(params: unknown, answer: HttpAnswer): Outcome<unknown>;
+}
+
 export interface Vendor {
   readonly manifest: VendorManifest;
   readonly operations: Partial<Record<OperationName, JobOperation>>;
@@ -93,6 +110,13 @@ export interface Vendor {
   pullOrders?(cursor: string | null): Promise<PullResult>;
   /** One harmless live call, for `vendor check` and `diagnose`. Rejects with VendorError. */
   check?(): Promise<void>;
+  /** Every operation of the manifest that can be called by name. */
+  readonly calls?: Readonly<Record<string, NamedCall>>;
+  /** Makes one call by name with the vendor's token, clock and limits. `unknown` stays unknown. */
+  call?(name: string, params: unknown): Promise<Outcome<unknown>>;
+  /** Asks for the status of parcels after hand-over, at most `trackAtOnce` in one call. Rejects with VendorError. */
+  track?(questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]>;
+  readonly trackAtOnce?: number;
   /** What would be signed and sent, secrets replaced; sends nothing. */
   describe?(call: DescribedCall, at: SigningMoment): RequestDescription | BuildRefusal;
 }
