@@ -1,10 +1,19 @@
 /** The part every vendor folder shares: operations in, a `Vendor` out. */
-import type { HttpRequest } from '../../ports.ts';
+import type { HttpRequest, Ids } from '../../ports.ts';
 import type { JobCall, SendOutcome } from '../../domain/job.ts';
 import type { OperationName } from '../../domain/shipping.ts';
 import { isRefusal, type Exchange } from './exchange.ts';
+import { callByName, checkedBuild } from './named-calls.ts';
 import { scrub, scrubHeaders } from './redact.ts';
-import type { BuildRefusal, DescribedCall, JobOperation, SigningMoment, Vendor, VendorManifest } from './vendor.ts';
+import type {
+  BuildRefusal,
+  DescribedCall,
+  JobOperation,
+  NamedCall,
+  SigningMoment,
+  Vendor,
+  VendorManifest,
+} from './vendor.ts';
 
 /** A job operation that may need more questions before its result is complete (a label behind an address). */
 export interface KitOperation extends JobOperation {
@@ -20,22 +29,41 @@ export interface VendorParts {
   readonly questions: Readonly<Record<string, (at: SigningMoment, requestId: string) => HttpRequest | BuildRefusal>>;
   /** The text that was hashed, with secrets as `‹name›`. */
   readonly signedText: (request: HttpRequest) => string;
+  /** The signature in a request that was built, or null if the scheme signs nothing (a bearer token). */
+  readonly signatureOf?: (request: HttpRequest) => string | null;
+  /** Calls by name, by operation name of the manifest; needs `ids`. */
+  readonly calls?: Readonly<Record<string, NamedCall>>;
+  /** Makes the request ids of calls by name. */
+  readonly ids?: Ids;
+  readonly track?: { readonly atOnce: number; readonly ask: NonNullable<Vendor['track']> };
   readonly pullOrders?: NonNullable<Vendor['pullOrders']>;
   readonly check?: NonNullable<Vendor['check']>;
 }
 
 export function createVendor(parts: VendorParts): Vendor {
-  const { manifest, operations, exchange, secrets } = parts;
+  const { manifest, operations, exchange, secrets, ids } = parts;
+  const calls = parts.calls ?? {};
+  const callNamed = (name: string): NamedCall | undefined => (Object.hasOwn(calls, name) ? calls[name] : undefined);
+  const none = (operation: string): BuildRefusal => ({
+    refused: true,
+    code: 'unsupported',
+    message: `${manifest.id} has no operation ${operation}`,
+  });
 
   const buildFor = (call: DescribedCall, at: SigningMoment): HttpRequest | BuildRefusal => {
     if ('facts' in call) {
       const operation = operations[call.operation];
       if (operation !== undefined) return operation.build(call, at);
+    } else if ('params' in call) {
+      const named = callNamed(call.operation);
+      if (named !== undefined) return checkedBuild(call.operation, named, call.params, at, call.requestId);
     } else {
       const question = Object.hasOwn(parts.questions, call.operation) ? parts.questions[call.operation] : undefined;
       if (question !== undefined) return question(at, call.requestId);
+      const named = callNamed(call.operation);
+      if (named !== undefined) return checkedBuild(call.operation, named, named.sample, at, call.requestId);
     }
-    return { refused: true, code: 'unsupported', message: `${manifest.id} has no operation ${call.operation}` };
+    return none(call.operation);
   };
 
   return {
@@ -78,9 +106,26 @@ export function createVendor(parts: VendorParts): Vendor {
         headers: scrubHeaders(request.headers, secrets),
         body: request.body === null ? '' : scrub(new TextDecoder().decode(request.body), secrets),
         signedText: scrub(parts.signedText(request), secrets),
+        signature: parts.signatureOf?.(request) ?? null,
       };
     },
 
+    ...(parts.calls === undefined || ids === undefined
+      ? {}
+      : {
+          calls,
+          async call(name, params, requestId) {
+            const named = callNamed(name);
+            if (named === undefined) return { kind: 'rejected', code: 'unsupported', message: none(name).message };
+            return callByName(exchange, ids, {
+              name,
+              named,
+              params,
+              ...(requestId === undefined ? {} : { requestId }),
+            });
+          },
+        }),
+    ...(parts.track === undefined ? {} : { track: parts.track.ask, trackAtOnce: parts.track.atOnce }),
     ...(parts.pullOrders === undefined ? {} : { pullOrders: parts.pullOrders }),
     ...(parts.check === undefined ? {} : { check: parts.check }),
   };

@@ -112,8 +112,11 @@ export interface Vendor {
   check?(): Promise<void>;
   /** Every operation of the manifest that can be called by name. */
   readonly calls?: Readonly<Record<string, NamedCall>>;
-  /** Makes one call by name with the vendor's token, clock and limits. `unknown` stays unknown. */
-  call?(name: string, params: unknown): Promise<Outcome<unknown>>;
+  /**
+   * Makes one call by name with the vendor's token, clock and limits. `unknown` stays unknown. Parameters that break
+   * the schema are `rejected` with code `params`, and nothing is sent. `requestId` repeats an earlier call's id.
+   */
+  call?(name: string, params: unknown, requestId?: string): Promise<Outcome<unknown>>;
   /** Asks for the status of parcels after hand-over, at most `trackAtOnce` in one call. Rejects with VendorError. */
   track?(questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]>;
   readonly trackAtOnce?: number;
@@ -121,8 +124,11 @@ export interface Vendor {
   describe?(call: DescribedCall, at: SigningMoment): RequestDescription | BuildRefusal;
 }
 
-/** A call to be shown: a parcel's, or a question (`pullOrders`) that has no parcel. */
-export type DescribedCall = JobCall | { readonly operation: string; readonly requestId: string };
+/** A call to be shown: a parcel's, one by name with its parameters, or one by name with its sample. */
+export type DescribedCall =
+  | JobCall
+  | { readonly operation: string; readonly params: unknown; readonly requestId: string }
+  | { readonly operation: string; readonly requestId: string };
 
 /** A request as a person may see it. `signedText` is the hashed text, with secrets as `‹name›`. */
 export interface RequestDescription {
@@ -131,6 +137,8 @@ export interface RequestDescription {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signedText: string;
+  /** The signature as it is sent, or null if nothing is signed (a bearer token). */
+  readonly signature: string | null;
 }
 
 /** A vendor folder. The registry lists these; adding a vendor is one folder and one line there. */
