@@ -151,6 +151,13 @@ export interface VendorModule<S extends z.ZodType = z.ZodType> {
   /** Settings fields that must be `secret:NAME` in the profile. */
   readonly secretFields: readonly string[];
   create(settings: z.output<S>, ports: VendorPorts): Vendor;
+  /**
+   * What this vendor is told of every parcel, by its settings: `uploadTracking`, `reportParcel`, `recordShipment` once
+   * the label is on the box; `pushRoute`, `pushSignInfo`, `recordSigned`, `pushSignImages` on delivery. Names without
+   * traits in the manifest are passed over. Without this hook a vendor is told what `uploadTracking` it takes, and
+   * nothing else.
+   */
+  plans?(settings: z.output<S>): readonly OperationName[];
 }
 
 /** A failed question (pull, query, check), with what to do about it in the message. */
