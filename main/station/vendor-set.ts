@@ -67,7 +67,7 @@ function buildVendor(
     id,
     module,
     virtual,
-    assumed: module.manifest.operations.some((operation) => operation.evidence === 'assumed'),
+    assumed: module.manifest.operations.some((operation) => operation.evidence === 'assumed' || operation.evidence === 'named'),
     settings: raw,
   };
   const { settings, problem } = resolveSecrets(id, raw, module.secretFields, secrets);

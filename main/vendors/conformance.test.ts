@@ -70,7 +70,7 @@ describe.each(vendorModules.map((module) => [module.manifest.id, module] as cons
     const readme = readFileSync(new URL(`./${id}/README.md`, import.meta.url), 'utf8');
     const rows = readme
       .split('\n')
-      .filter((line) => /^\|.*\| (?:documented|public|assumed)\s*\|$/.test(line))
+      .filter((line) => /^\|.*\| (?:documented|public|assumed|named)\s*\|$/.test(line))
       .map((line) =>
         line
           .slice(1, -1)

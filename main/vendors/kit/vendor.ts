@@ -5,8 +5,11 @@ import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '..
 import type { OperationName, PullResult, TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Where an operation's shape comes from. `assumed` is never presented as the vendor's word. */
-export type Evidence = 'documented' | 'public' | 'assumed';
+/**
+ * Where an operation's shape comes from. `assumed`: some of it is in no source · `named`: the vendor's menu names it and
+ * nothing more is known, so its request is passed through as given. Neither is ever presented as the vendor's word.
+ */
+export type Evidence = 'documented' | 'public' | 'assumed' | 'named';
 
 /**
  * `done` the effect happened · `rejected` it did not and will not · `auth`, `skew`, `throttle`, `transient` it did not,
@@ -37,6 +40,8 @@ export interface OperationManifest {
   readonly source: string;
   /** Null for questions that have no effect on a parcel (pull, query, token). */
   readonly traits: OperationTraits | null;
+  /** False: the desk can run it but its profile does not ask for it, so no parcel causes it. Absent is true. */
+  readonly planned?: boolean;
 }
 
 export interface VendorManifest {
@@ -120,6 +125,8 @@ export interface Vendor {
   /** Asks for the status of parcels after hand-over, at most `trackAtOnce` in one call. Rejects with VendorError. */
   track?(questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]>;
   readonly trackAtOnce?: number;
+  /** The signed request of these exact bytes to a path below the base address: for vectors, and for tests of twins. */
+  signed?(path: string, body: Uint8Array, at: SigningMoment, requestId: string): HttpRequest;
   /** What would be signed and sent, secrets replaced; sends nothing. */
   describe?(call: DescribedCall, at: SigningMoment): RequestDescription | BuildRefusal;
 }
@@ -128,6 +135,8 @@ export interface Vendor {
 export type DescribedCall =
   | JobCall
   | { readonly operation: string; readonly params: unknown; readonly requestId: string }
+  /** `operation` is a path below the base address, `rawBody` the exact bytes. */
+  | { readonly operation: string; readonly rawBody: Uint8Array; readonly requestId: string }
   | { readonly operation: string; readonly requestId: string };
 
 /** A request as a person may see it. `signedText` is the hashed text, with secrets as `‹name›`. */
