@@ -30,7 +30,7 @@ export interface OperationTraits {
 
 export interface Job {
   readonly id: string;
-  /** Jobs of one lane run strictly in `laneSeq` order, and wait behind one that failed. A lane is a parcel. */
+  /** Jobs of one lane run strictly in `laneSeq` order, and wait behind one that failed. See lanes.ts. */
   readonly lane: string;
   readonly laneSeq: number;
   readonly vendor: string;

@@ -13,6 +13,8 @@ export interface Address {
   readonly country: string;
   readonly state: string;
   readonly city: string;
+  /** District or county (区/县) where it is known apart from the street; absent where it is not. */
+  readonly county?: string | undefined;
   readonly postcode: string;
   readonly line1: string;
   readonly line2: string;
@@ -50,6 +52,8 @@ export interface PulledOrder {
   readonly orderedAt: number | null;
   readonly modifiedAt: number | null;
   readonly lines: readonly PulledLine[];
+  /** The upstream's custom fields by name, for routing rules. Absent is none. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly raw: unknown;
 }
 
@@ -169,6 +173,10 @@ export interface TrackingAnswer {
   readonly vendorStatus: string;
   /** Oldest first; empty where the vendor tells only the present status. */
   readonly events: readonly TrackingEvent[];
+  /** Who signed for it, where the vendor says so in a field of its own. */
+  readonly signedBy?: string | undefined;
+  /** Proof-of-delivery pictures, where the vendor gives them. */
+  readonly images?: SignImagesPayload['images'] | undefined;
 }
 
 /** Payload of `pushRoute`, `pushSignInfo` and `recordSigned` jobs. */

@@ -16,8 +16,9 @@ export interface Claimed {
 }
 
 function requestOf(store: Store, job: Job): JobCall {
-  const { operation, facts, requestId, attempts, lane, laneSeq } = job;
-  return { operation, facts, requestId, attempt: attempts, earlier: store.jobs.earlierResults(lane, laneSeq) };
+  const { operation, facts, payload = null, requestId, attempts, lane, laneSeq } = job;
+  const earlier = store.jobs.earlierResults(lane, laneSeq);
+  return { operation, facts, payload, requestId, attempt: attempts, earlier };
 }
 
 /**

@@ -2,6 +2,7 @@
  * Durable outbound calls. This file only stores; every change of state is decided by `next` in
  * ../domain/job-transitions.ts.
  */
+import { parcelOfLane } from '../domain/lanes.ts';
 import type { EffectClass, Job, JobError, JobState } from '../domain/job.ts';
 import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
 import type { Connection, Row } from './connection.ts';
@@ -29,8 +30,12 @@ function toJob(row: Row): Job {
     firstSentAt: row['first_sent_at'] as number | null,
     lastError: row['last_error'] === null ? null : (JSON.parse(String(row['last_error'])) as JobError),
     result: row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown),
+    ...(row['payload'] === null ? {} : { payload: JSON.parse(String(row['payload'])) as unknown }),
   };
 }
+
+/** `?1` is a parcel's id; its reports have lanes `id#vendor`, and `$` follows `#` (ASCII). Walks the lane index. */
+const lanesOfParcel = "lane = ?1 OR (lane > ?1 || '#' AND lane < ?1 || '$')";
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
 
@@ -56,7 +61,7 @@ export function createJobRepository(connection: Connection): JobRepository {
   const ready = "state = 'ready' AND head = 1 AND held_by IS NULL";
   const unknown = "state = 'unknown'";
 
-  return {
+  const repository: JobRepository = {
     insert(job) {
       connection.atomic(() => {
         const blocked = connection.get(
@@ -66,11 +71,11 @@ export function createJobRepository(connection: Connection): JobRepository {
         connection.run(
           'INSERT INTO jobs (id, lane, lane_seq, head, vendor, operation, effect, facts, request_id, state, attempts,' +
             ' uncounted, asks, doubt, not_before, held_by, created_at, sent_at, first_sent_at, last_error,' +
-            ' last_error_kind, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+            ' last_error_kind, result, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           ...[job.id, job.lane, job.laneSeq, blocked || job.state === 'done' ? 0 : 1, job.vendor, job.operation],
           ...[job.effect, JSON.stringify(job.facts), job.requestId, job.state, job.attempts, job.uncounted ?? 0],
           ...[job.asks ?? 0, job.doubt ? 1 : 0, job.notBefore, job.heldBy, job.createdAt, job.sentAt, job.firstSentAt],
-          ...[json(job.lastError), job.lastError?.kind ?? null, json(job.result)],
+          ...[json(job.lastError), job.lastError?.kind ?? null, json(job.result), json(job.payload)],
         );
         if (!blocked) {
           // A job put in front of others takes the head from the one that had it.
@@ -85,17 +90,45 @@ export function createJobRepository(connection: Connection): JobRepository {
         connection.touch();
       });
     },
+    insertOnce(job) {
+      return connection.atomic(() => {
+        const taken = connection.get(
+          'SELECT 1 AS found FROM jobs WHERE lane = ? AND lane_seq = ?',
+          ...[job.lane, job.laneSeq],
+        );
+        if (taken) return false;
+        repository.insert(job);
+        return true;
+      });
+    },
     get(id) {
       const row = connection.get('SELECT * FROM jobs WHERE id = ?', id);
       return row ? toJob(row) : null;
     },
     listByLane: (lane) => connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane).map(toJob),
+    listByParcel: (parcelId) =>
+      connection.all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId).map(toJob),
+    setFacts(parcelId, facts) {
+      return connection.atomic(() => {
+        const changed = connection.run(
+          `UPDATE jobs SET facts = ?2 WHERE (${lanesOfParcel}) AND state IN ('ready', 'rejected', 'dead') AND doubt = 0`,
+          ...[parcelId, JSON.stringify(facts)],
+        );
+        if (changed > 0) connection.touch();
+        return changed;
+      });
+    },
     earlierResults(lane, laneSeq) {
       const results: Record<string, unknown> = {};
       const rows = connection.all(
         "SELECT operation, result FROM jobs WHERE lane = ? AND lane_seq < ? AND state = 'done' ORDER BY lane_seq",
         ...[lane, laneSeq],
       );
+      const parcel = parcelOfLane(lane);
+      if (parcel !== lane) {
+        const ofLabel = "SELECT operation, result FROM jobs WHERE lane = ? AND state = 'done' ORDER BY lane_seq";
+        rows.unshift(...connection.all(ofLabel, parcel));
+      }
       for (const row of rows) {
         results[String(row['operation'])] =
           row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown);
@@ -127,9 +160,10 @@ export function createJobRepository(connection: Connection): JobRepository {
         return true;
       });
     },
-    release(lane, heldBy) {
+    release(parcelId, heldBy) {
       connection.atomic(() => {
-        if (connection.run('UPDATE jobs SET held_by = NULL WHERE lane = ? AND held_by = ?', lane, heldBy) > 0) {
+        const sql = `UPDATE jobs SET held_by = NULL WHERE (${lanesOfParcel}) AND held_by = ?2`;
+        if (connection.run(sql, parcelId, heldBy) > 0) {
           connection.touch();
         }
       });
@@ -218,4 +252,5 @@ export function createJobRepository(connection: Connection): JobRepository {
         .map(toJob);
     },
   };
+  return repository;
 }

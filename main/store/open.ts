@@ -9,6 +9,7 @@ import { migrate, schemaVersion } from './migrate.ts';
 import { createOrderRepository } from './orders.ts';
 import { createParcelRepository } from './parcels.ts';
 import { createPrintRepository } from './prints.ts';
+import { createTrackingRepository } from './tracking.ts';
 import { createValueRepository } from './values.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
 import type { Store } from './store.ts';
@@ -41,6 +42,7 @@ export function openStore({ path, clock, ids, log }: StoreOptions): Store {
       parcels: createParcelRepository(connection, clock),
       jobs: createJobRepository(connection),
       prints: createPrintRepository(connection),
+      tracking: createTrackingRepository(connection),
       events: createEventLog(connection, clock),
       values: createValueRepository(connection),
       transaction: (work) => connection.transaction(work),

@@ -26,7 +26,9 @@ function withdrawn(state: PulledOrder['state']): boolean {
 }
 
 function addressLine(address: Address): string {
-  return [address.state, address.city, address.line1, address.line2, address.postcode].filter(Boolean).join(' ');
+  return [address.state, address.city, address.county ?? '', address.line1, address.line2, address.postcode]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function toRow(row: Row): OrderRow {
@@ -63,6 +65,7 @@ function toRecord(row: Row): OrderRecord {
     dueDate: row['due_date'] as string | null,
     orderedAt: row['ordered_at'] as number | null,
     lines: JSON.parse(String(row['lines'])) as StoredLine[],
+    fields: JSON.parse(String(row['fields'])) as Record<string, string>,
     version: Number(row['version']),
   };
 }
@@ -124,6 +127,7 @@ export function createOrderRepository(connection: Connection, clock: Clock, ids:
     pulled.receiver.country || 'CN',
     lines.length,
     lines.some((line) => line.gift) ? 1 : 0,
+    JSON.stringify(pulled.fields ?? {}),
   ];
 
   const add = (vendor: string, pulled: PulledOrder, contentDigest: string, recordDigest: string) => {
@@ -131,9 +135,9 @@ export function createOrderRepository(connection: Connection, clock: Clock, ids:
     const now = clock.now();
     connection.run(
       'INSERT INTO orders (number, upstream, vendor_status, customer_name, receiver, remark, due_date, ordered_at,' +
-        ' modified_at, lines, receiver_name, receiver_address, country, line_count, has_gift,' +
+        ' modified_at, lines, receiver_name, receiver_address, country, line_count, has_gift, fields,' +
         ' id, vendor, vendor_order_id, status, version, content_digest, record_digest, sort_at, created_at)' +
-        ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)',
+        ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)',
       ...columnsOf(pulled, withIds(pulled.lines, [], ids)),
       ...[id, vendor, pulled.vendorOrderId, withdrawn(pulled.state) ? 'cancelled' : 'waiting'],
       ...[contentDigest, recordDigest, pulled.orderedAt ?? now, now],
@@ -168,7 +172,7 @@ export function createOrderRepository(connection: Connection, clock: Clock, ids:
     connection.run(
       'UPDATE orders SET number = ?, upstream = ?, vendor_status = ?, customer_name = ?, receiver = ?, remark = ?,' +
         ' due_date = ?, ordered_at = ?, modified_at = ?, lines = ?, receiver_name = ?, receiver_address = ?,' +
-        ' country = ?, line_count = ?, has_gift = ?, status = ?, version = ?, content_digest = ?, record_digest = ?,' +
+        ' country = ?, line_count = ?, has_gift = ?, fields = ?, status = ?, version = ?, content_digest = ?, record_digest = ?,' +
         ' sort_at = ? WHERE id = ?',
       ...columnsOf(pulled, grown ? withIds(pulled.lines, order.lines, ids) : order.lines),
       ...[status, order.version + (grown ? 1 : 0), contentDigest, recordDigest],
@@ -249,6 +253,34 @@ export function createOrderRepository(connection: Connection, clock: Clock, ids:
         connection.touch();
       });
     },
+    setReceiver(id, receiver) {
+      connection.atomic(() => {
+        const changed = connection.run(
+          'UPDATE orders SET receiver = ?, receiver_name = ?, receiver_address = ?, country = ? WHERE id = ?',
+          ...[JSON.stringify(receiver), receiver.name, addressLine(receiver), receiver.country || 'CN', id],
+        );
+        if (changed === 0) throw new Error(`No order ${id}.`);
+        indexOrder(connection, id);
+        connection.touch();
+      });
+    },
+    forRouting: (after, limit) =>
+      connection
+        .all(
+          'SELECT sort_at, seq, id, number, vendor, customer_name, receiver, fields FROM orders' +
+            " WHERE status = 'waiting' AND (sort_at, seq) > (?, ?) ORDER BY sort_at, seq LIMIT ?",
+          ...[after?.sortAt ?? Number.MIN_SAFE_INTEGER, after?.seq ?? 0, limit],
+        )
+        .map((row) => ({
+          sortAt: Number(row['sort_at']),
+          seq: Number(row['seq']),
+          id: String(row['id']),
+          number: String(row['number']),
+          vendor: String(row['vendor']),
+          customerName: String(row['customer_name']),
+          receiver: JSON.parse(String(row['receiver'])) as Address,
+          fields: JSON.parse(String(row['fields'])) as Record<string, string>,
+        })),
     list({ status, search, offset, limit }) {
       if (search.trim() === '') {
         const all = counts();

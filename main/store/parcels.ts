@@ -69,6 +69,7 @@ export function createParcelRepository(connection: Connection, clock: Clock): Pa
         indexOrder(connection, orderId);
       });
     },
+    setFacts: (id, facts) => change(id, 'facts = ?', JSON.stringify(facts)),
     setLabel: (id, label) => change(id, 'artwork_sha256 = ?, label_held = ?', label.artworkSha256, label.held),
     setVerified: (id, at) => change(id, 'verified_at = ?', at),
     setRacked: (id, at) => change(id, 'racked_at = ?', at),

@@ -1,7 +1,16 @@
 /** What the rest of the station sees of the database: one repository per aggregate, all synchronous, one writer. */
 import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
 import type { Job, JobError, JobState } from '../domain/job.ts';
-import type { Address, Artwork, EarlierResults, ParcelFacts, PulledLine, PulledOrder } from '../domain/shipping.ts';
+import type {
+  Address,
+  Artwork,
+  EarlierResults,
+  ParcelFacts,
+  PulledLine,
+  PulledOrder,
+  TrackingEvent,
+  TrackingStatus,
+} from '../domain/shipping.ts';
 
 /** Why a store call failed; `code` decides what happens next, `message` is one line for a person. */
 export type StoreErrorCode = 'locked' | 'too-old' | 'settings' | 'full' | 'ambiguous' | 'corrupt' | 'newer' | 'failed';
@@ -19,6 +28,7 @@ export interface Store {
   readonly parcels: ParcelRepository;
   readonly jobs: JobRepository;
   readonly prints: PrintRepository;
+  readonly tracking: TrackingRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
@@ -54,6 +64,8 @@ export interface OrderRecord {
   readonly dueDate: string | null;
   readonly orderedAt: number | null;
   readonly lines: readonly (PulledLine & { readonly id: string })[];
+  /** The upstream's custom fields by name. */
+  readonly fields: Readonly<Record<string, string>>;
   /** Grows when lines, receiver or quantities change upstream. */
   readonly version: number;
 }
@@ -65,6 +77,10 @@ export interface OrderRepository {
   /** By order number, exact; the newest if several vendors use the same number. */
   findByNumber(number: string): OrderRecord | null;
   setStatus(id: string, status: OrderStatus): void;
+  /** A person corrected the address at the desk. Stays until the upstream's own record of the order changes. */
+  setReceiver(id: string, receiver: Address): void;
+  /** What routing needs of the waiting orders, a page at a time, oldest first: `after` is the last row, null at first. */
+  forRouting(after: RoutableOrder | null, limit: number): RoutableOrder[];
   list(filter: { status: OrderStatus | null; search: string; offset: number; limit: number }): {
     total: number;
     rows: OrderRow[];
@@ -80,6 +96,18 @@ export interface OrderRepository {
   keepRefused(vendor: string, refused: { number: string | null; reason: string; raw: unknown }): boolean;
   /** Records that could not be read, newest first. */
   listRefused(limit: number): RefusedRecord[];
+}
+
+/** A waiting order that a route will be chosen for. `sortAt` and `seq` are its place in the queue. */
+export interface RoutableOrder {
+  readonly sortAt: number;
+  readonly seq: number;
+  readonly id: string;
+  readonly number: string;
+  readonly vendor: string;
+  readonly customerName: string;
+  readonly receiver: Address;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** A pulled record that could not be read: kept and shown, never dropped. */
@@ -121,6 +149,8 @@ export interface ParcelRepository {
   findByWaybill(waybill: string): ParcelRecord | null;
   listByOrder(orderId: string): ParcelRecord[];
   setWaybill(id: string, waybill: string): void;
+  /** Replaces the facts, after a person corrected one. */
+  setFacts(id: string, facts: ParcelFacts): void;
   setLabel(id: string, label: { artworkSha256: string | null; held: string | null }): void;
   setVerified(id: string, at: number): void;
   setRacked(id: string, at: number | null): void;
@@ -131,9 +161,18 @@ export interface ParcelRepository {
 
 export interface JobRepository {
   insert(job: Job): void;
+  /** Inserts unless its place in its lane is taken already; false if it is. For what must be said once. */
+  insertOnce(job: Job): boolean;
   get(id: string): Job | null;
   listByLane(lane: string): Job[];
-  /** Results of the lane's `done` jobs before `laneSeq`, by operation. */
+  /** All jobs of a parcel: its own lane first, then what each vendor is told of it. */
+  listByParcel(parcelId: string): Job[];
+  /** Gives new facts to the parcel's jobs that have had no effect yet (`ready`, `rejected`, `dead`, not in doubt). */
+  setFacts(parcelId: string, facts: ParcelFacts): number;
+  /**
+   * Results of the lane's `done` jobs before `laneSeq`, by operation. A lane of reports also sees the results of its
+   * parcel's own lane.
+   */
   earlierResults(lane: string, laneSeq: number): EarlierResults;
   /**
    * The next job that may run: `ready`, due, not held, its lane free (every earlier job `done`), vendor not in
@@ -143,7 +182,8 @@ export interface JobRepository {
   nextUnknown(now: number, skipVendors: readonly string[], limit: number): Job[];
   /** Replaces the row by `job`, provided its state is still `expected`; false if it is not. */
   update(job: Job, expected: JobState): boolean;
-  release(lane: string, heldBy: string): void;
+  /** Lets go what waits for `heldBy`, in the parcel's own lane and in those of its reports. */
+  release(parcelId: string, heldBy: string): void;
   /** All `sending` and `reconciling` jobs become `unknown`; returns how many. For start-up. */
   recoverInterrupted(now: number): number;
   /** Earliest `notBefore` among jobs that could run later, or null. */
@@ -189,6 +229,57 @@ export interface PrintRepository {
   /** Prints found `sending` at start-up become `unknown`, `claimed` become `not-printed`; returns the former. */
   recoverInterrupted(now: number): PrintRecord[];
   listByState(state: PrintState): PrintRecord[];
+}
+
+/** One row per parcel and the vendor asked about it. All instants are wall clock. */
+export interface TrackingRecord {
+  readonly parcelId: string;
+  readonly vendor: string;
+  readonly status: TrackingStatus;
+  readonly vendorStatus: string;
+  /** Of the event behind `status`. */
+  readonly statusAt: number | null;
+  /** Hand-over: the label was scanned on the parcel. */
+  readonly startedAt: number;
+  readonly lastAskedAt: number | null;
+  /** The vendor last said something about this parcel. */
+  readonly lastHeardAt: number | null;
+  /** Null once nothing more is asked. */
+  readonly nextAskAt: number | null;
+  /** Questions about this parcel in a row without an answer. */
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly deliveredAt: number | null;
+  readonly closed: 'delivered' | 'returned' | 'too-old' | null;
+}
+
+/** An event as heard: `at` is the vendor's, `heardAt` ours. */
+export interface TrackingHeard extends TrackingEvent {
+  readonly vendor: string;
+  readonly heardAt: number;
+}
+
+export interface TrackingRepository {
+  /** Begins to follow a parcel; false if it is followed already. */
+  start(parcelId: string, vendor: string, at: number, nextAskAt: number | null): boolean;
+  get(parcelId: string, vendor: string): TrackingRecord | null;
+  listByParcel(parcelId: string): TrackingRecord[];
+  /** Longest due first. */
+  due(vendor: string, now: number, limit: number): TrackingRecord[];
+  nextDueAt(vendor: string): number | null;
+  /** Throws if the parcel is not followed at this vendor. */
+  update(record: TrackingRecord): void;
+  /** Nothing of this vendor waits beyond `at`: a clock that was set back. Returns how many were moved. */
+  notLater(vendor: string, at: number): number;
+  /** Returns how many were new; one heard before changes nothing. */
+  addEvents(parcelId: string, vendor: string, events: readonly TrackingEvent[], heardAt: number): number;
+  /** Oldest first, by the vendor's instant, else by ours. */
+  events(parcelId: string): TrackingHeard[];
+  /** Keeps a push as it came. `open` is false if this very push was read before. */
+  keepPush(vendor: string, body: string, at: number): { seq: number; open: boolean };
+  /** The push was read (`refused` null), or cannot be. */
+  settlePush(seq: number, at: number, refused: string | null): void;
+  openPushes(limit: number): { seq: number; vendor: string; body: string; receivedAt: number }[];
 }
 
 export interface EventLog {
