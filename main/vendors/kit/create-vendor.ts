@@ -35,6 +35,8 @@ export interface VendorParts {
   readonly calls?: Readonly<Record<string, NamedCall>>;
   /** Makes the request ids of calls by name. */
   readonly ids?: Ids;
+  /** Signs any body to any path below the base address; null if the scheme cannot. */
+  readonly signed?: NonNullable<Vendor['signed']>;
   readonly track?: { readonly atOnce: number; readonly ask: NonNullable<Vendor['track']> };
   readonly pullOrders?: NonNullable<Vendor['pullOrders']>;
   readonly check?: NonNullable<Vendor['check']>;
@@ -51,7 +53,9 @@ export function createVendor(parts: VendorParts): Vendor {
   });
 
   const buildFor = (call: DescribedCall, at: SigningMoment): HttpRequest | BuildRefusal => {
-    if ('facts' in call) {
+    if ('rawBody' in call) {
+      if (parts.signed !== undefined) return parts.signed(call.operation, call.rawBody, at, call.requestId);
+    } else if ('facts' in call) {
       const operation = operations[call.operation];
       if (operation !== undefined) return operation.build(call, at);
     } else if ('params' in call) {
@@ -125,6 +129,7 @@ export function createVendor(parts: VendorParts): Vendor {
             });
           },
         }),
+    ...(parts.signed === undefined ? {} : { signed: parts.signed }),
     ...(parts.track === undefined ? {} : { track: parts.track.ask, trackAtOnce: parts.track.atOnce }),
     ...(parts.pullOrders === undefined ? {} : { pullOrders: parts.pullOrders }),
     ...(parts.check === undefined ? {} : { check: parts.check }),

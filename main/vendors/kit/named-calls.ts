@@ -25,7 +25,7 @@ export function namedCall<S extends z.ZodType, R>(definition: {
   readonly build: (params: z.output<S>, at: SigningMoment, requestId: string) => HttpRequest | BuildRefusal;
   readonly parse: (params: z.output<S>, answer: HttpAnswer) => Outcome<R>;
 }): TypedCall<S, R> {
-  return definition as TypedCall<S, R>;
+  return definition;
 }
 
 /** Parameters that passed the schema, or a refusal in one line that names the field and never shows its value. */

@@ -1,24 +1,20 @@
-/** Pulls orders from 外勤365. Questions only: nothing here has an effect at the vendor. */
-import type { HttpAnswer, HttpRequest } from '../../ports.ts';
+/** 外勤365: pulls orders, and answers calls by name; what it writes back is in write-back.ts. */
+import type { z } from 'zod';
+import type { HttpRequest } from '../../ports.ts';
 import type { PulledOrder, PullResult } from '../../domain/shipping.ts';
-import { joinAddress, resolveBase } from '../kit/address.ts';
-import { decodeJson, parseJson } from '../kit/answer.ts';
 import { createVendor } from '../kit/create-vendor.ts';
-import { outcomeOfCode } from '../kit/error-table.ts';
 import { createExchange } from '../kit/exchange.ts';
-import { resultOrThrow, undecoded, type Outcome } from '../kit/outcome.ts';
-import { issueLine } from '../kit/outside.ts';
+import { checkedBuild } from '../kit/named-calls.ts';
+import { resultOrThrow } from '../kit/outcome.ts';
 import { shanghaiText } from '../kit/time.ts';
-import { VendorError, type SigningMoment, type Vendor, type VendorPorts } from '../kit/vendor.ts';
-import { codes, successCode } from './errors.ts';
-import { documentedBasePath, manifest } from './manifest.ts';
+import { VendorError, type BuildRefusal, type SigningMoment, type Vendor, type VendorPorts } from '../kit/vendor.ts';
+import { createCalls, parsePage, signerFor } from './calls.ts';
+import { manifestWith } from './manifest.ts';
 import { mapRecord, stateOf, type Refused } from './map.ts';
-import { envelope } from './schema.ts';
+import type { salesOrderQuery } from './params.ts';
 import type { Settings } from './settings.ts';
-import { signedPath } from './sign.ts';
+import { writeBackOperations } from './write-back.ts';
 
-/** A page of 1000 orders with their lines is a few megabytes. */
-const maxAnswerBytes = 64 * 1024 * 1024;
 /** More than this is not one pull but an import: `firstPullDays` limits it. */
 const maxPages = 200;
 /** A pull during which orders changed is read again, so that no record slips between two pages. */
@@ -34,30 +30,21 @@ interface PageQuery {
 }
 
 export function createWaiqin365(settings: Settings, ports: VendorPorts): Vendor {
-  const base = resolveBase(settings.baseUrl, documentedBasePath);
+  const sign = signerFor(settings);
+  const calls = createCalls(sign);
+  const manifest = manifestWith(settings);
   const secrets = [settings.appkey];
   const exchange = createExchange({ vendor: manifest.id, ports, tokens: null, secrets });
 
-  const buildPage = (query: PageQuery, at: SigningMoment, requestId: string): HttpRequest => {
-    const body = new TextEncoder().encode(
-      JSON.stringify({
-        page_number: query.pageNumber,
-        page_length: query.pageLength,
-        s_status: query.recordStatus,
-        ...(query.modifiedAfter === null ? {} : { after_modify_date: shanghaiText(query.modifiedAfter) }),
-        ...(settings.orderClass === undefined ? {} : { s_orderClass: settings.orderClass }),
-      }),
-    );
-    const path = signedPath(body, settings, at.vendorNow, requestId);
-    return {
-      method: 'POST',
-      url: joinAddress(base, `dmsdatasearch/v1/getDmsSalesOrderInfos/${path}`),
-      headers: { 'content-type': 'application/json; charset=UTF-8', accept: 'application/json' },
-      body,
-      timeoutMs: settings.timeoutMs,
-      maxAnswerBytes,
-    };
-  };
+  const pageParams = (query: PageQuery): z.input<typeof salesOrderQuery> => ({
+    page_number: query.pageNumber,
+    page_length: query.pageLength,
+    s_status: query.recordStatus,
+    ...(query.modifiedAfter === null ? {} : { after_modify_date: shanghaiText(query.modifiedAfter) }),
+    ...(settings.orderClass === undefined ? {} : { s_orderClass: settings.orderClass }),
+  });
+  const buildPage = (query: PageQuery, at: SigningMoment, requestId: string): HttpRequest | BuildRefusal =>
+    checkedBuild('pullOrders', calls.pullOrders, pageParams(query), at, requestId);
 
   const askPage = async (query: PageQuery): Promise<readonly unknown[]> =>
     resultOrThrow(
@@ -143,7 +130,11 @@ export function createWaiqin365(settings: Settings, ports: VendorPorts): Vendor 
     manifest,
     exchange,
     secrets,
-    operations: {},
+    operations: writeBackOperations(calls, settings.writeBack),
+    calls: { ...calls },
+    ids: ports.ids,
+    signed: sign,
+    signatureOf: (request) => request.url.split('/').at(-2) ?? null,
     questions: {
       pullOrders: (at, requestId) =>
         buildPage(
@@ -161,21 +152,6 @@ export function createWaiqin365(settings: Settings, ports: VendorPorts): Vendor 
       await askPage({ pageNumber: 1, pageLength: 1, recordStatus: '1', modifiedAfter: null });
     },
   });
-}
-
-/** The records of one page, unread. */
-export function parsePage(answer: HttpAnswer): Outcome<readonly unknown[]> {
-  const decoded = decodeJson(answer.body);
-  if (!decoded.ok) return undecoded(decoded);
-  const parsed = envelope.safeParse(decoded.value);
-  if (!parsed.success) return undecoded({ code: 'unreadable', message: `answer: ${issueLine(parsed.error)}` });
-  const { return_code: code, return_msg: said, response_data: data } = parsed.data;
-  if (code !== successCode) return outcomeOfCode(codes, code, said);
-  if (data === undefined || data === null || data === '') return { kind: 'done', result: [] };
-  const inner = typeof data === 'string' ? parseJson(data) : { ok: true as const, value: data };
-  if (!inner.ok) return undecoded({ code: inner.code, message: `response_data: ${inner.message}` });
-  if (!Array.isArray(inner.value)) return undecoded({ code: 'unreadable', message: 'response_data is not a list' });
-  return { kind: 'done', result: inner.value as unknown[] };
 }
 
 /** `m` and the newest change seen, milliseconds since the epoch; empty before anything was seen. */

@@ -11,7 +11,21 @@ export const envelope = z.object({
   return_msg: outsideText,
   msg_id: outsideText,
   response_data: z.unknown().optional(),
+  /** Table of addOrModifyOrder. An inexact number is not used; it does not undo the success. */
+  order_id: writtenNumber(),
+  order_no: writtenNumber(),
 });
+export type Envelope365 = z.output<typeof envelope>;
+
+function writtenNumber() {
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => {
+      const parsed = outsideNumber.safeParse(value);
+      return parsed.success ? parsed.data : null;
+    });
+}
 
 const customFields = z
   .union([z.array(z.object({ ext_key: outsideText, ext_value: outsideText })), z.literal(''), z.null()])

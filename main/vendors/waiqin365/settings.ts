@@ -51,6 +51,23 @@ export const settings = z.strictObject({
       postcode: z.string().max(20).default(''),
     })
     .prefault({}),
+  /**
+   * What the upstream is told of a shipped parcel. `custom-field`: the waybill into this custom field of the order,
+   * which must exist there (分销订单自定义字段修改). `delivery-order`: a 发货单 (新增直营发货单, public). Its lines name products
+   * by `productCode`, a name we assume: the readable part of that page has only `id`, the vendor's own product id.
+   */
+  writeBack: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('custom-field'), field: z.string().min(1).max(1000).default('物流单号') }),
+      z.strictObject({
+        kind: z.literal('delivery-order'),
+        /** Custom field of the delivery order for the waybill; without it the waybill is not written. */
+        waybillField: z.string().min(1).max(1000).optional(),
+        productCode: z.string().min(1).max(64).default('code'),
+      }),
+    ])
+    .prefault({ kind: 'none' }),
   /** Overrides what a status word means, for example `{ "XS_FHZ": "waiting" }`. */
   statuses: z.record(z.string().min(1).max(64), z.enum(orderStates)).default({}),
 });
