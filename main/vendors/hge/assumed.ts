@@ -7,21 +7,48 @@
  *
  * Nothing here may be shown or described as the vendor's word.
  */
+import type { TrackingStatus } from '../../domain/shipping.ts';
 
-export interface AssumedPaths {
-  /** 获取Token: the menu names it and its method, not its path. */
-  readonly token: string;
-  /** 确认运单: likewise. */
-  readonly confirm: string;
-  /** 面单打印: likewise. */
-  readonly label: string;
-}
-
-export const assumedPaths: AssumedPaths = {
+/** The menu of the documents names each of these and its method (查询产品服务 GET, all others POST), not its path. */
+export const assumedPaths = {
+  /** 获取Token. */
   token: 'get_token/',
+  /** 查询产品服务. */
+  services: 'query_service/',
+  /** 确认运单. */
   confirm: 'order_confirm/',
+  /** 面单打印. */
   label: 'print_label/',
-};
+  /** 取消订单. */
+  cancel: 'cancel_order/',
+  /** 拦截订单. */
+  intercept: 'intercept_order/',
+  /** 取消拦截. */
+  cancelIntercept: 'cancel_intercept/',
+  /** 更新重量. */
+  updateWeight: 'update_weight/',
+  /** 更新运单. */
+  updateWaybill: 'update_order/',
+  /** 获取POD. */
+  pod: 'get_pod/',
+  /** 查询轨迹. */
+  track: 'query_track/',
+  /** PCCC查询. */
+  pccc: 'query_pccc/',
+  /** Scan Form执行结果查询. */
+  scanFormResult: 'scanform_result/',
+  /** Manifest执行结果查询. */
+  manifestResult: 'manifest_result/',
+  /** 航班节点更新. */
+  updateFlight: 'flight_update/',
+  /** 创建大包. */
+  createBag: 'create_bag/',
+  /** 作废大包. */
+  voidBag: 'void_bag/',
+  /** 打印大包面单. */
+  bagLabel: 'print_bag_label/',
+} as const;
+export type AssumedPaths = Readonly<Record<keyof typeof assumedPaths, string>>;
 
 /**
  * Names we look for in answers, first match wins. The documented answer is `{code, success, detail, data}`; what is
@@ -36,6 +63,14 @@ export interface AssumedFields {
   readonly status: readonly string[];
   /** Base64 of PDF, PNG or ZPL, ZPL text, or an address on the same host. */
   readonly label: readonly string[];
+  /** A big bag's number in the answer of 创建大包. */
+  readonly bag: readonly string[];
+  /** The list of events in the answer of 查询轨迹, and the names inside one event. */
+  readonly events: readonly string[];
+  readonly eventTime: readonly string[];
+  readonly eventStatus: readonly string[];
+  readonly eventPlace: readonly string[];
+  readonly eventText: readonly string[];
 }
 
 export const assumedFields: AssumedFields = {
@@ -70,6 +105,12 @@ export const assumedFields: AssumedFields = {
     'content',
     'url',
   ],
+  bag: ['bag_num', 'bag_no', 'big_bag_num', 'bag_number', 'handover_num'],
+  events: ['tracks', 'track_list', 'track_info', 'events', 'details', 'trace'],
+  eventTime: ['time', 'track_time', 'event_time', 'node_time', 'date', 'occur_time'],
+  eventStatus: ['status', 'node', 'node_code', 'event_code', 'code'],
+  eventPlace: ['location', 'place', 'address', 'city'],
+  eventText: ['description', 'desc', 'content', 'remark', 'info', 'detail'],
 };
 
 /**
@@ -118,6 +159,46 @@ export const assumedCustomerNumberType = 1;
 /** Status words that mean the order was confirmed, or was not yet; compared in lower case. */
 export const assumedConfirmedWords: readonly string[] = ['confirmed', 'success', '订单确认-成功', '已确认'];
 export const assumedDraftWords: readonly string[] = ['draft', 'created', 'unconfirmed', '待确认', '未确认', '草稿'];
+
+export const assumedCancelledWords: readonly string[] = [
+  'cancelled',
+  'canceled',
+  'void',
+  'voided',
+  '已取消',
+  '取消',
+  '已作废',
+];
+
+/**
+ * Words of 查询轨迹 and what we read in them; compared in lower case. 节点规则与状态说明, the page that lists the real ones,
+ * is not public. A word that is not here is `unclear`, and shown as it is.
+ */
+export const assumedTrackingWords: Readonly<Record<string, TrackingStatus>> = {
+  created: 'announced',
+  confirmed: 'announced',
+  info_received: 'announced',
+  '订单确认-成功': 'announced',
+  picked_up: 'in-transit',
+  in_transit: 'in-transit',
+  departed: 'in-transit',
+  arrived: 'in-transit',
+  运输中: 'in-transit',
+  ready_for_pickup: 'ready-for-pickup',
+  待取件: 'ready-for-pickup',
+  out_for_delivery: 'out-for-delivery',
+  派送中: 'out-for-delivery',
+  delivered: 'delivered',
+  已签收: 'delivered',
+  妥投: 'delivered',
+  exception: 'exception',
+  异常: 'exception',
+  delivery_failed: 'delivery-failed',
+  投递失败: 'delivery-failed',
+  returned: 'returned',
+  退回: 'returned',
+  not_found: 'not-found',
+};
 
 /** Codes and words by which the query says that it knows no such order; compared in lower case. */
 export const assumedNotFoundCodes: readonly string[] = ['404'];

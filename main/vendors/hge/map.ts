@@ -104,7 +104,7 @@ export function parseEnvelope(answer: HttpAnswer): Outcome<unknown> {
 }
 
 /** True if the data names a customer's order number, and none of them is ours. */
-function namesOther(data: unknown, reference: string): boolean {
+export function namesOther(data: unknown, reference: string): boolean {
   const named = numbersNamed(data, assumedCustomerNumberNames);
   return named.length > 0 && !named.includes(reference);
 }
@@ -131,17 +131,17 @@ export function isOther(data: unknown, call: JobCall, settings: Settings): boole
   return false;
 }
 
-export function parsePlaced(answer: HttpAnswer, facts: ParcelFacts, settings: Settings): Outcome<PlaceOrderResult> {
+export function parsePlaced(answer: HttpAnswer, reference: string, settings: Settings): Outcome<PlaceOrderResult> {
   const outcome = parseEnvelope(answer);
   if (outcome.kind !== 'done') return outcome;
   const data = outcome.result;
   if (objectsIn(data).length === 0) {
     return { kind: 'unknown', code: 'no-data', message: 'success without data: ask for the order' };
   }
-  if (namesOther(data, facts.reference)) {
+  if (namesOther(data, reference)) {
     return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
   }
-  return { kind: 'done', result: placedFrom(data, facts.reference, settings) };
+  return { kind: 'done', result: placedFrom(data, reference, settings) };
 }
 
 function placedFrom(data: unknown, reference: string, settings: Settings): PlaceOrderResult {
@@ -158,6 +158,8 @@ export type QueriedOrder =
       readonly placed: PlaceOrderResult;
       /** Null if its status is a word we do not know. */
       readonly confirmed: boolean | null;
+      /** Null if the answer names no status. */
+      readonly statusWord: string | null;
     };
 
 export function parseQueried(answer: HttpAnswer, reference: string, settings: Settings): Outcome<QueriedOrder> {
@@ -184,12 +186,20 @@ export function parseQueried(answer: HttpAnswer, reference: string, settings: Se
     return { kind: 'unknown', code: 'no-order-number', message: 'the answer names no order' };
   }
   const word = textNamed(about, settings.assumed.fields.status)?.trim().toLowerCase() ?? '';
+  const statusWord = word === '' ? null : word;
   const confirmed = assumedConfirmedWords.includes(word) ? true : assumedDraftWords.includes(word) ? false : null;
-  return { kind: 'done', result: { kind: 'present', placed: placedFrom(about, reference, settings), confirmed } };
+  return {
+    kind: 'done',
+    result: { kind: 'present', placed: placedFrom(about, reference, settings), confirmed, statusWord },
+  };
 }
 
 /** The words by which a refusal of the query means "no such order" (assumed; a wrong guess meets code 301 later). */
-function saysNotFound(outcome: { readonly kind: string; readonly code: string; readonly message: string }): boolean {
+export function saysNotFound(outcome: {
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+}): boolean {
   if (outcome.kind === 'unknown' && assumedNotFoundCodes.includes(outcome.code)) return true;
   const said = outcome.message.toLowerCase();
   return outcome.kind === 'rejected' && assumedNotFoundWords.some((word) => said.includes(word));

@@ -1,13 +1,58 @@
 /** HGE in the profile. */
 import { z } from 'zod';
 import { baseAddress, callTimes, credential } from '../kit/outside.ts';
-import { assumedCustomerNumberType, assumedFields, assumedPaths, assumedRequest } from './assumed.ts';
+import type { TrackingStatus } from '../../domain/shipping.ts';
+import {
+  assumedCustomerNumberType,
+  assumedFields,
+  assumedPaths,
+  assumedRequest,
+  type AssumedPaths,
+} from './assumed.ts';
 
 const path = (assumed: string) =>
   z
     .string()
     .regex(/^[A-Za-z0-9/_.-]{1,200}$/, 'must be a path such as order_confirm/')
     .default(assumed);
+const pathSettings = Object.fromEntries(
+  Object.entries(assumedPaths).map(([key, assumed]) => [key, path(assumed)]),
+) as Record<keyof AssumedPaths, ReturnType<typeof path>>;
+
+/** Operations whose request fields are assumed, whole or in part. */
+const renamable = [
+  'confirm',
+  'fetchLabel',
+  'cancel',
+  'intercept',
+  'cancelIntercept',
+  'updateWeight',
+  'updateWaybill',
+  'getPod',
+  'track',
+  'queryPccc',
+  'scanFormResult',
+  'manifest',
+  'manifestResult',
+  'updateFlight',
+  'createBag',
+  'voidBag',
+  'bagLabel',
+] as const;
+
+const trackingStatuses = [
+  'unclear',
+  'not-found',
+  'announced',
+  'in-transit',
+  'ready-for-pickup',
+  'out-for-delivery',
+  'delivered',
+  'exception',
+  'delivery-failed',
+  'returned',
+] as const satisfies readonly TrackingStatus[];
+
 const name = (assumed: string) => z.string().min(1).max(64).default(assumed);
 const names = (assumed: readonly string[]) =>
   z
@@ -37,13 +82,7 @@ export const settings = z
     /** Replaces what no document states; see assumed.ts. */
     assumed: z
       .strictObject({
-        paths: z
-          .strictObject({
-            token: path(assumedPaths.token),
-            confirm: path(assumedPaths.confirm),
-            label: path(assumedPaths.label),
-          })
-          .prefault({}),
+        paths: z.strictObject(pathSettings).prefault({}),
         fields: z
           .strictObject({
             token: names(assumedFields.token),
@@ -52,6 +91,12 @@ export const settings = z
             waybill: names(assumedFields.waybill),
             status: names(assumedFields.status),
             label: names(assumedFields.label),
+            bag: names(assumedFields.bag),
+            events: names(assumedFields.events),
+            eventTime: names(assumedFields.eventTime),
+            eventStatus: names(assumedFields.eventStatus),
+            eventPlace: names(assumedFields.eventPlace),
+            eventText: names(assumedFields.eventText),
           })
           .prefault({}),
         request: z
@@ -71,6 +116,12 @@ export const settings = z
           .prefault({}),
         /** `num_type` that means "our own order number". */
         customerNumberType: z.number().int().default(assumedCustomerNumberType),
+        /** Field names of requests, by operation: `{ "updateWeight": { "weight": "weightD" } }`, at any depth. */
+        rename: z
+          .partialRecord(z.enum(renamable), z.record(z.string().min(1).max(64), z.string().min(1).max(64)))
+          .default({}),
+        /** Tracking words and what they mean, before ours: `{ "签收": "delivered" }`. */
+        statuses: z.record(z.string().min(1).max(100), z.enum(trackingStatuses)).default({}),
       })
       .prefault({}),
   })

@@ -89,6 +89,8 @@ export const orderChange = z
     ).optional(),
   })
   .superRefine(needsOneOf('cm_id', 'cm_code', 'cm_source_code'))
+  // The sample names no supplier; the document says that its tables go before its samples (具体以参数说明为准).
+  .superRefine(needsOneOf('supply_id', 'supply_code', 'supply_source_code'))
   .superRefine((order, context) => {
     if (order.operate_type === '2' && (order.order_no ?? '') === '') {
       context.addIssue({ code: 'custom', path: ['order_no'], message: 'is required to edit (operate_type 2)' });

@@ -29,12 +29,13 @@ export const salesOrderQuerySample: z.input<typeof salesOrderQuery> = {
   create_time_end: '2017-05-31 00:00:00',
 };
 
-/** The sample has no supplier though the table says one of three is required; the sample is taken as it is. */
+/** The sample names no supplier though the table requires one of three: `supply_code` is added. */
 export const orderChangeSample: z.input<typeof orderChange> = {
   operate_type: '1',
   order_no: 'DD201612090000001',
   cm_id: '6389893435290873348',
   cm_code: 'CM0001',
+  supply_code: 'SUP0001',
   date: '2016-12-09 12:12',
   emp_id: '9090338090192516225',
   emp_code: 'EMP0001',
