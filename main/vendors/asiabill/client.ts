@@ -1,78 +1,40 @@
 /** AsiaBill: upload tracking numbers, and ask for them. */
-import type { HttpRequest } from '../../ports.ts';
-import { joinAddress, resolveBase } from '../kit/address.ts';
+import type { z } from 'zod';
+import type { TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
 import { inFlightOf } from '../kit/outside.ts';
 import { createVendor, type KitOperation } from '../kit/create-vendor.ts';
 import { createExchange } from '../kit/exchange.ts';
-import { refuse } from '../kit/limits.ts';
-import { resultOrThrow } from '../kit/outcome.ts';
-import type { BuildRefusal, SigningMoment, Vendor, VendorPorts } from '../kit/vendor.ts';
-import { documentedBasePath, logisticsPath, manifestWith } from './manifest.ts';
-import { judgeTracked, parseTracked, parseUploaded, uploadBody, waybillOf } from './map.ts';
+import { callByName, jobOverCall } from '../kit/named-calls.ts';
+import { resultOrThrow, type Outcome } from '../kit/outcome.ts';
+import type { BuildRefusal, Vendor, VendorPorts } from '../kit/vendor.ts';
+import { createCalls, signerFor, type uploadParams } from './calls.ts';
+import { manifestWith } from './manifest.ts';
+import { judgeTracked, uploadBody, waybillOf, type Tracked } from './map.ts';
 import type { Settings } from './settings.ts';
-import { signInfo } from './sign.ts';
+import { answerFrom, inCalls } from './tracking.ts';
 
-const maxAnswerBytes = 1024 * 1024;
+/** Trade numbers have 22 digits; eleven of them and their commas are 252 of 255 characters. */
+const tradeNosAtOnce = 11;
 
 export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
-  const address = joinAddress(resolveBase(settings.baseUrl, documentedBasePath), logisticsPath);
   const manifest = manifestWith(inFlightOf(settings));
   const secrets = [settings.signKey];
   const exchange = createExchange({ vendor: manifest.id, ports, tokens: null, secrets });
-
-  const headersFor = (content: Uint8Array, at: SigningMoment, requestId: string): Record<string, string> => {
-    const requestTime = String(Math.floor(at.vendorNow));
-    const { gatewayNo, signKey, hexCase } = settings;
-    return {
-      accept: 'application/json',
-      'gateway-no': gatewayNo,
-      'request-id': requestId,
-      'request-time': requestTime,
-      'sign-info': signInfo({ gatewayNo, requestId, requestTime }, content, signKey, hexCase),
-    };
-  };
-
-  const buildQuery = (tradeNos: string, at: SigningMoment, requestId: string): HttpRequest | BuildRefusal => {
-    // Document: tradeNos is string(255); several numbers are separated by commas.
-    if (tradeNos.length < 1 || tradeNos.length > 255) return refuse('field-too-long', 'tradeNos: 1 to 255 characters');
-    return {
-      method: 'GET',
-      url: `${address}/${encodeURIComponent(tradeNos)}`,
-      headers: headersFor(new TextEncoder().encode(tradeNos), at, requestId),
-      body: null,
-      timeoutMs: settings.timeoutMs,
-      maxAnswerBytes,
-    };
-  };
+  const sign = signerFor(settings);
+  const calls = createCalls(sign);
 
   const confirmed = rememberTrades();
 
-  const query = (tradeNos: string) =>
-    exchange.run({
+  const query = (tradeNos: readonly string[]) =>
+    callByName(exchange, ports.ids, {
       name: 'queryTracking',
-      question: true,
-      build: (at) => buildQuery(tradeNos, at, ports.ids.next()),
-      parse: parseTracked,
-    });
+      named: calls.queryTracking,
+      params: { tradeNos: [...tradeNos] },
+    }) as Promise<Outcome<readonly Tracked[]>>;
 
-  const uploadTracking: KitOperation = {
-    build(call, at) {
-      const fields = uploadBody(call, settings);
-      if ('refused' in fields) return fields as BuildRefusal;
-      const body = new TextEncoder().encode(JSON.stringify(fields));
-      return {
-        method: 'POST',
-        url: address,
-        headers: { 'content-type': 'application/json;charset=UTF-8', ...headersFor(body, at, call.requestId) },
-        body,
-        timeoutMs: settings.timeoutMs,
-        maxAnswerBytes,
-      };
-    },
-    parse(call, answer) {
-      const outcome = parseUploaded(answer);
-      if (outcome.kind !== 'done') return outcome;
-      const { confirmation, tradeNo } = outcome.result;
+  const uploadTracking: KitOperation = jobOverCall('uploadTracking', calls.uploadTracking, {
+    params: (call) => uploadBody(call, settings) as z.input<typeof uploadParams> | BuildRefusal,
+    result(call, { confirmation, tradeNo }) {
       const { orderNumber } = call.facts;
       const known = settings.orderNumberIs === 'tradeNo' ? tradeNo : confirmed.orderOf(tradeNo);
       // A late answer to another call looks like success; the trade number is all that tells them apart.
@@ -89,10 +51,19 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
         return { kind: 'unsure', code: 'no-trade-number', message: 'AsiaBill can only be asked by trade number' };
       }
       const tradeNo = call.facts.orderNumber;
-      const outcome = await query(tradeNo);
+      const outcome = await query([tradeNo]);
       if (outcome.kind !== 'done') return { kind: 'unsure', code: outcome.code, message: outcome.message };
       return judgeTracked(outcome.result, tradeNo, waybill);
     },
+  });
+
+  const track = async (questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]> => {
+    const answers: TrackingAnswer[] = [];
+    for (const group of inCalls(questions)) {
+      const rows = resultOrThrow(await query([...new Set(group.map((question) => question.orderNumber))]));
+      answers.push(...group.map((question) => answerFrom(question, rows)));
+    }
+    return answers;
   };
 
   return createVendor({
@@ -100,7 +71,17 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
     exchange,
     secrets,
     operations: { uploadTracking },
-    questions: { queryTracking: (at, requestId) => buildQuery('2021092810011380477264', at, requestId) },
+    questions: {},
+    calls: { ...calls },
+    ids: ports.ids,
+    // The query takes trade numbers only; with order numbers of the merchant there is nothing to ask by.
+    ...(settings.orderNumberIs === 'tradeNo' ? { track: { atOnce: tradeNosAtOnce, ask: track } } : {}),
+    signed(_path, body, at, requestId) {
+      const request = sign({ body }, at, requestId);
+      if ('refused' in request) throw new Error(request.message);
+      return request;
+    },
+    signatureOf: (request) => request.headers['sign-info'] ?? null,
     signedText(request) {
       const head = ['gateway-no', 'request-id', 'request-time'].map((name) => request.headers[name] ?? '').join('');
       const content =
@@ -111,7 +92,7 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
     },
     async check() {
       // A trade number that cannot exist: a signed question without an effect.
-      const outcome = await query('0');
+      const outcome = await query(['0']);
       resultOrThrow(outcome);
     },
   });

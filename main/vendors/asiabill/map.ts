@@ -50,8 +50,13 @@ function parseEnvelope(answer: HttpAnswer): Outcome<unknown> {
   return code === successCode ? { kind: 'done', result: data } : outcomeOfCode(codes, code, message);
 }
 
+export interface Uploaded extends UploadTrackingResult {
+  /** Null if the answer names none, or not exactly. */
+  readonly tradeNo: string | null;
+}
+
 /** Done is the success code and `data.status` `success`, both in the document's sample. */
-export function parseUploaded(answer: HttpAnswer): Outcome<UploadTrackingResult & { readonly tradeNo: string | null }> {
+export function parseUploaded(answer: HttpAnswer): Outcome<Uploaded> {
   const outcome = parseEnvelope(answer);
   if (outcome.kind !== 'done') return outcome;
   const parsed = uploaded.safeParse(outcome.result);
@@ -67,6 +72,8 @@ export interface Tracked {
   readonly tradeNo: string | null;
   readonly trackingNo: string | null;
   readonly status: string;
+  readonly carrierCode: string;
+  readonly trackingWeb: string;
 }
 
 export function parseTracked(answer: HttpAnswer): Outcome<readonly Tracked[]> {
@@ -74,10 +81,12 @@ export function parseTracked(answer: HttpAnswer): Outcome<readonly Tracked[]> {
   if (outcome.kind !== 'done') return outcome;
   const parsed = tracked.safeParse(outcome.result);
   if (!parsed.success) return undecoded({ code: 'unreadable', message: `answer: data: ${issueLine(parsed.error)}` });
-  const rows = parsed.data.map(({ tradeNo, trackingNo, logisticsStatus }) => ({
+  const rows = parsed.data.map(({ tradeNo, trackingNo, logisticsStatus, tbLcCode, trackingWeb }) => ({
     tradeNo,
     trackingNo,
     status: logisticsStatus,
+    carrierCode: tbLcCode,
+    trackingWeb,
   }));
   return { kind: 'done', result: rows };
 }

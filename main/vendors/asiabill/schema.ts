@@ -23,5 +23,11 @@ export const uploaded = z.object({ status: outsideText, description: outsideText
 
 /** Query: `data` is a list. */
 export const tracked = z.array(
-  z.object({ tradeNo: exactNumber, trackingNo: exactNumber, logisticsStatus: outsideText, trackingWeb: outsideText }),
+  z.object({
+    tradeNo: exactNumber,
+    trackingNo: exactNumber,
+    logisticsStatus: outsideText,
+    tbLcCode: outsideText,
+    trackingWeb: outsideText,
+  }),
 );
