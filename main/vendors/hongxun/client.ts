@@ -1,0 +1,75 @@
+/** 鸿讯: reports of parcels, routes, signatures and proof pictures, and every other interface by name. */
+import type { SendOutcome } from '../../domain/job.ts';
+import { resolveBase } from '../kit/address.ts';
+import { createVendor } from '../kit/create-vendor.ts';
+import { createExchange } from '../kit/exchange.ts';
+import { jobOverCall } from '../kit/named-calls.ts';
+import { resultOrThrow } from '../kit/outcome.ts';
+import { inFlightOf } from '../kit/outside.ts';
+import type { Vendor, VendorPorts } from '../kit/vendor.ts';
+import { hongxunCalls } from './calls.ts';
+import { manifestWith } from './manifest.ts';
+import { carrierSignImagesOf, reportOf, routeOf, signImagesOf, type Accepted } from './map.ts';
+import type { Settings } from './settings.ts';
+import { openOwnEnvelope } from './sign.ts';
+
+export function createHongxun(settings: Settings, ports: VendorPorts): Vendor {
+  const manifest = manifestWith({ ...settings, inFlightMs: inFlightOf(settings) });
+  const secrets = [settings.sk];
+  const exchange = createExchange({ vendor: manifest.id, ports, tokens: null, secrets });
+  const calls = hongxunCalls(settings, resolveBase(settings.baseUrl, ''));
+
+  const accepted = (_call: unknown, { message }: Accepted): SendOutcome => ({
+    kind: 'done',
+    result: { confirmation: message === '' ? 'accepted' : message.slice(0, 300) },
+  });
+
+  return createVendor({
+    manifest,
+    exchange,
+    secrets,
+    operations: {
+      reportParcel: jobOverCall('reportParcel', calls.reportParcel, {
+        params: (call) => reportOf(call, settings),
+        result: accepted,
+      }),
+      pushRoute: jobOverCall('pushRoute', calls.pushRoute, {
+        params: (call) => routeOf(call, 'route', settings),
+        result: accepted,
+      }),
+      pushSignInfo: jobOverCall('pushSignInfo', calls.pushSignInfo, {
+        params: (call) => routeOf(call, 'sign', settings),
+        result: accepted,
+      }),
+      pushSignImages:
+        settings.signImagesVia === 'carrier'
+          ? jobOverCall('pushCarrierSignImages', calls.pushCarrierSignImages, {
+              params: carrierSignImagesOf,
+              result: accepted,
+            })
+          : jobOverCall('pushSignImages', calls.pushSignImages, {
+              params: (call) => signImagesOf(call, settings),
+              result: accepted,
+            }),
+    },
+    questions: {},
+    calls,
+    ids: ports.ids,
+    signedText(request) {
+      const parts = openOwnEnvelope(request.body ?? new Uint8Array());
+      if (parts === null) return '';
+      return [parts.createBy, parts.dataSource, parts.requestText, '‹sk›', parts.timestamp].join('&');
+    },
+    signatureOf: (request) => openOwnEnvelope(request.body ?? new Uint8Array())?.sign ?? null,
+    async check() {
+      // An order that cannot exist: a signed question without an effect. That it is not found is an answer.
+      const outcome = await exchange.run<unknown>({
+        name: 'queryRoute',
+        question: true,
+        build: (at) => calls.queryRoute.build({ customerNumber: 'PACKBENCH-CHECK' }, at, ports.ids.next()),
+        parse: (answer) => calls.queryRoute.parse({ customerNumber: 'PACKBENCH-CHECK' }, answer),
+      });
+      if (outcome.kind !== 'rejected' || outcome.code.startsWith('http-')) resultOrThrow(outcome);
+    },
+  });
+}
