@@ -12,16 +12,20 @@ import { createIntake, type Intake, type OrderSource } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
 import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
+import { createRouteBook } from './desk/routing.ts';
 import { createStatusBoard } from './desk/status.ts';
+import { createTracking, type Tracking } from './desk/tracking.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
 import type { Job } from './domain/job.ts';
 import type { FetchLabelResult } from './domain/shipping.ts';
+import type { TrackingPolicy } from './domain/tracking.ts';
 import { defaultWeighingLimits } from './domain/weighing.ts';
 import { createLabels, type Labels } from './labels/index.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { ProfileError, type Profile } from './profile/profile.ts';
+import { writeRoutes } from './profile/profile-file.ts';
 import { openDevices } from './station/devices.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { createLabelMaker } from './station/label-maker.ts';
@@ -32,6 +36,8 @@ import {
   buildVendors,
   createCourier,
   planJobs,
+  planOnward,
+  trackedVendors,
   vendorsLeftToTraining,
   type VendorEntry,
 } from './station/vendor-set.ts';
@@ -41,11 +47,15 @@ import type { PrintRecord, Store } from './store/store.ts';
 export interface StationOptions {
   readonly ports: Ports;
   readonly profile: Profile;
+  /** The file the profile was read from, if there is one: routes can then be changed from the screen. */
+  readonly profileFile?: string | undefined;
   /** Folder of fonts, locales and label templates. */
   readonly resourcesDir: string;
   /** Training only: which orders wait upstream. The first start in a data folder decides. */
   readonly trainingOrders?: number;
   readonly trainingSeed?: number;
+  /** How often parcels on their way are asked about; tests do not wait for half an hour. */
+  readonly trackingPolicy?: Partial<TrackingPolicy> | undefined;
   /** The exact bytes of every label handed to a printer. */
   readonly onLabelSent?: (print: PrintRecord, bytes: Uint8Array) => void;
 }
@@ -58,6 +68,7 @@ export interface Station {
     readonly store: Store;
     readonly desk: Desk;
     readonly intake: Intake;
+    readonly tracking: Tracking;
     readonly labels: Labels;
     readonly vendors: readonly VendorEntry[];
     readonly virtual: VirtualParts;
@@ -101,6 +112,22 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const vendors = buildVendors({ profile, ports, store, training: virtual.settings });
     const routes = profile.routes.length > 0 ? profile.routes : defaultRoutes;
     checkRoutes(routes, vendors);
+    const weights = { minG: profile.limits.minWeightG, maxG: profile.limits.maxWeightG };
+    const { profileFile } = options;
+    const routeBook = createRouteBook({
+      store,
+      clock,
+      routes,
+      carriers: carriersOf(vendors, profile.desk.locale),
+      upstreams: vendors.filter((entry) => entry.vendor?.pullOrders !== undefined).map((entry) => entry.id),
+      weights,
+      write:
+        profileFile === undefined
+          ? null
+          : (given) => {
+              writeRoutes(profileFile, given);
+            },
+    });
     const upstream = vendors.find((entry) =>
       entry.module.manifest.operations.some((each) => each.name === 'pullOrders'),
     );
@@ -145,7 +172,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const weigher = createWeigher({
       scale: devices.scale,
       virtual: virtual.parts.scale !== null,
-      limits: { ...defaultWeighingLimits, minG: profile.limits.minWeightG, maxG: profile.limits.maxWeightG },
+      limits: { ...defaultWeighingLimits, ...weights },
       store,
       clock,
     });
@@ -155,9 +182,23 @@ export async function startStation(options: StationOptions): Promise<Station> {
       return state === 'offline' || state === 'paused';
     };
 
+    const tracking = createTracking({
+      store,
+      clock,
+      random: ports.random,
+      ids,
+      log,
+      vendors: trackedVendors(vendors, profile.limits.trackPerMinute),
+      onward: planOnward(vendors),
+      policy: options.trackingPolicy,
+      poke: () => {
+        outbox.poke();
+      },
+    });
+
     const desk = createDesk({
       deskId: profile.desk.id,
-      routes,
+      routes: () => routeBook.current(),
       lpnAfterMs: profile.limits.lpnAfterMs,
       store,
       clock,
@@ -168,8 +209,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
       stock,
       planJobs: (vendor) => planJobs(vendors, vendor),
       vendorDown,
+      follow: (parcelId, vendor) => {
+        tracking.follow(parcelId, vendor);
+      },
       poke: () => {
         outbox.poke();
+        tracking.poke();
       },
       redrive: (jobId) => {
         outbox.redrive(jobId);
@@ -253,6 +298,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       ports.line.onChange((up) => {
         if (up) {
           outbox.retryNow();
+          tracking.retryNow();
           // The failure of this pull is on the screen like any other's.
           void intake.sync().catch(() => 0);
         }
@@ -265,10 +311,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
     outbox.start();
     weigher.start();
     intake.start();
+    tracking.start();
     closers.push(
       () => printing.stop(),
       () => weigher.stop(),
       () => outbox.stop(),
+      () => tracking.stop(),
       () => intake.stop(),
       () => {
         desk.stop();
@@ -291,6 +339,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       desk,
       attention,
       intake,
+      routeBook,
       trainingRoom: room,
       diagnose,
     });
@@ -306,7 +355,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     };
     return {
       backend,
-      inside: { store, desk, intake, labels, vendors, virtual: virtual.parts, diagnose },
+      inside: { store, desk, intake, tracking, labels, vendors, virtual: virtual.parts, diagnose },
       stop: closeAll,
     };
   } catch (error) {
@@ -322,8 +371,17 @@ function withoutArtwork(job: Job): unknown {
   return { waybill };
 }
 
+function carriersOf(
+  vendors: readonly VendorEntry[],
+  locale: Profile['desk']['locale'],
+): { id: string; name: string }[] {
+  return vendors
+    .filter((entry) => planJobs(vendors, entry.id) !== null)
+    .map(({ id, module }) => ({ id, name: locale === 'en' ? module.manifest.name.en : module.manifest.name.zh }));
+}
+
 function checkRoutes(routes: Profile['routes'], vendors: readonly VendorEntry[]): void {
-  const carriers = vendors.filter((entry) => planJobs(vendors, entry.id) !== null).map((entry) => entry.id);
+  const carriers = carriersOf(vendors, 'en').map((carrier) => carrier.id);
   routes.forEach((route, index) => {
     if (!carriers.includes(route.vendor)) {
       const known = carriers.join(', ');

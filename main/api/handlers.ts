@@ -12,6 +12,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { Intake } from '../desk/intake.ts';
 import type { Observable } from '../desk/observable.ts';
 import type { OrderQueue } from '../desk/order-queue.ts';
+import type { RouteBook } from '../desk/routing.ts';
 import type { Clock } from '../ports.ts';
 
 /** The training panel's other side; absent when nothing is virtual. */
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly desk: Desk;
   readonly attention: Attention;
   readonly intake: Intake;
+  readonly routeBook: RouteBook;
   readonly trainingRoom: TrainingRoom;
   diagnose(): Promise<DiagnosticReport>;
 }
@@ -55,6 +57,16 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       } catch (error) {
         throw new ContractError('unavailable', error instanceof Error ? error.message : String(error));
       }
+    },
+    'orders.correctAddress': (input) => {
+      desk.correctAddress(input);
+      return {};
+    },
+    'routes.get': () => parts.routeBook.describe(),
+    'routes.preview': ({ routes }) => parts.routeBook.preview(routes),
+    'routes.save': ({ routes }) => {
+      parts.routeBook.save(routes);
+      return {};
     },
     'pack.scan': ({ code }) => desk.scan(code),
     'pack.command': ({ command, reason }) => desk.command(command, reason),

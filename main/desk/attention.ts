@@ -5,6 +5,7 @@
 import type { AttentionItem, Notice } from '../../preload/contract/index.ts';
 import { ContractError } from '../../preload/contract/index.ts';
 import type { Job } from '../domain/job.ts';
+import { labelOperations } from '../domain/lanes.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { ParcelRecord, PrintRecord, Store } from '../store/store.ts';
 import type { IntakeState } from './intake.ts';
@@ -39,10 +40,10 @@ export function createAttention(options: {
     const onDesk = options.parcelOnDesk();
     const items: AttentionItem[] = [];
     for (const job of store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: maxListed })) {
-      if (job.lane === onDesk && job.operation !== 'uploadTracking') continue;
+      if (job.facts.parcelId === onDesk && labelOperations.has(job.operation)) continue;
       items.push({
         id: `job:${job.id}`,
-        ...describe(store.parcels.get(job.lane)),
+        ...describe(store.parcels.get(job.facts.parcelId)),
         notice: jobNotice(job),
         since: job.lastError?.at ?? job.createdAt,
         actions: job.lastError?.kind === 'needs-person' ? ['resend', 'retry'] : ['retry'],
@@ -95,7 +96,7 @@ export function createAttention(options: {
         const job = store.jobs.get(key);
         store.events.append(
           'job-redriven',
-          { parcelId: job?.lane ?? '' },
+          { parcelId: job?.facts.parcelId ?? '' },
           { operation: job?.operation, action, reason },
         );
         options.redrive(key);

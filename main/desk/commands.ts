@@ -1,5 +1,6 @@
 /** Keys, buttons and command barcodes: all three do the same. */
 import type { PackCommand } from '../../preload/contract/index.ts';
+import { labelOperations } from '../domain/lanes.ts';
 import { no, notice, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
@@ -92,7 +93,8 @@ function retry(
   reason: string,
 ): Answer | null {
   const about = { orderId: parcel.orderId, parcelId: parcel.id };
-  const stopped = facts.jobs.find((job) => job.state === 'rejected' || job.state === 'dead');
+  const stops = facts.jobs.filter((job) => job.state === 'rejected' || job.state === 'dead');
+  const stopped = stops.find((job) => labelOperations.has(job.operation)) ?? stops[0];
   if (stopped !== undefined) {
     desk.store.events.append('job-redriven', about, { operation: stopped.operation, reason });
     desk.redrive(stopped.id);

@@ -1,5 +1,6 @@
 /** What the parts of the desk share: the ports, the order on the desk, and the one way to change it. */
 import type { Notice } from '../../preload/contract/index.ts';
+import { labelOperations } from '../domain/lanes.ts';
 import type { RouteRule } from '../domain/routing.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
 import type { ParcelRecord, Store } from '../store/store.ts';
@@ -22,7 +23,8 @@ export interface Weigher {
 
 export interface DeskOptions {
   readonly deskId: string;
-  readonly routes: readonly RouteRule[];
+  /** The routes in force; they may change while the station runs. */
+  routes(): readonly RouteRule[];
   readonly lpnAfterMs: number;
   readonly store: Store;
   readonly clock: Clock;
@@ -35,7 +37,9 @@ export interface DeskOptions {
   planJobs(vendor: string): readonly PlannedJob[] | null;
   /** True while calls to this vendor are known not to get through. */
   vendorDown(vendor: string): boolean;
-  /** Tells the outbox that new jobs may run. */
+  /** The parcel was handed over: it is followed from now on. Inside the transaction that says so. */
+  follow(parcelId: string, vendor: string): void;
+  /** Tells outbox and tracking that new work may be there. */
   poke(): void;
   /** Puts a stopped job back to `ready`. */
   redrive(jobId: string): void;
@@ -65,5 +69,5 @@ export function labelInHand(store: Store, parcelId: string): boolean {
 export function hasStoppedLabelJob(store: Store, parcel: ParcelRecord): boolean {
   return store.jobs
     .listByLane(parcel.id)
-    .some((job) => (job.state === 'rejected' || job.state === 'dead') && job.operation !== 'uploadTracking');
+    .some((job) => (job.state === 'rejected' || job.state === 'dead') && labelOperations.has(job.operation));
 }

@@ -6,8 +6,10 @@ import type { PackCommand, PackSnapshot, ScanFeedback } from '../../preload/cont
 import { codesOf, judgeItem } from '../domain/packing.ts';
 import { readScan, sameCode } from '../domain/scan.ts';
 import type { Job } from '../domain/job.ts';
+import { labelOperations } from '../domain/lanes.ts';
 import { StoreError } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
+import { correctAddress, type AddressCorrection } from './address.ts';
 import { runCommand } from './commands.ts';
 import { labelInHand, type DeskContext, type DeskOptions } from './desk-context.ts';
 import { keepJobResult } from './job-results.ts';
@@ -34,6 +36,8 @@ export interface Desk {
   /** The carrier's artwork may not be printed; `reason` is one line. */
   labelHeld(parcelId: string, reason: string): void;
   orderChanged(orderId: string, change: 'updated' | 'withdrawn'): void;
+  /** A person corrected the address the carrier could not read; the order is placed again. Throws ContractError. */
+  correctAddress(correction: AddressCorrection): void;
   /** Takes up the order that was on the desk when the station stopped. */
   restore(): void;
   stop(): void;
@@ -172,18 +176,22 @@ export function createDesk(options: DeskOptions): Desk {
       keepJobResult(store, job);
     },
     jobSettled(job) {
+      const { parcelId } = job.facts;
       const stopped = job.state === 'rejected' || job.state === 'dead';
       if (stopped) {
         const detail = { vendor: job.vendor, operation: job.operation, error: job.lastError };
-        store.events.append(`job-${job.state}`, { parcelId: job.lane }, detail);
+        store.events.append(`job-${job.state}`, { parcelId }, detail);
       }
       const fetched = job.state === 'done' && job.operation === 'fetchLabel';
-      const parcel = fetched ? store.parcels.get(job.lane) : null;
+      const parcel = fetched ? store.parcels.get(parcelId) : null;
       if (parcel !== null) stock.warm(parcel);
-      if (work?.parcelId !== job.lane) return;
-      if (fetched) labels.printCarrierIfReady(false);
-      else if (job.state === 'ready' && job.lastError?.kind === 'not-sent') labels.printRackLabel(job.lane);
-      else if (stopped) labels.cancel();
+      if (work?.parcelId !== parcelId) return;
+      // What others are told of the parcel neither brings nor stops its label.
+      if (labelOperations.has(job.operation)) {
+        if (fetched) labels.printCarrierIfReady(false);
+        else if (job.state === 'ready' && job.lastError?.kind === 'not-sent') labels.printRackLabel(parcelId);
+        else if (stopped) labels.cancel();
+      }
       refresh();
     },
     printChanged(parcelId) {
@@ -221,6 +229,14 @@ export function createDesk(options: DeskOptions): Desk {
       }
       const code = change === 'withdrawn' ? 'order.cancelled-upstream' : 'order.changed-upstream';
       say('', no(notice(code, 'stop', { number: order.number }), 'stop'));
+    },
+    correctAddress(correction) {
+      const { parcel, jobId } = correctAddress(store, correction);
+      options.redrive(jobId);
+      options.poke();
+      if (work?.parcelId !== parcel.id) return;
+      labels.await(parcel);
+      refresh();
     },
     restore() {
       work = loadOpenWork(store, log);

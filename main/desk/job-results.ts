@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 
 /** The job's result was checked by its vendor's schema before it became `done`. */
 export function keepJobResult(store: Store, job: Job): void {
-  const parcel = store.parcels.get(job.lane);
+  const parcel = store.parcels.get(job.facts.parcelId);
   if (parcel === null) return;
   const about = { orderId: parcel.orderId, parcelId: parcel.id };
   const { vendor } = job;
@@ -33,5 +33,7 @@ export function keepJobResult(store: Store, job: Job): void {
     case 'uploadTracking':
       store.events.append('tracking-uploaded', about, { vendor, waybill: parcel.waybill });
       return;
+    default:
+      store.events.append('vendor-told', about, { vendor, operation: job.operation });
   }
 }

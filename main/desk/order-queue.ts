@@ -9,6 +9,7 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Desk } from './desk.ts';
 import { orderLines, orderRow, parcelView } from './snapshot.ts';
+import { trackingViews } from './tracking-view.ts';
 
 export interface OrderQueue {
   list(filter: CallRequest<'orders.list'>): CallOutput<'orders.list'>;
@@ -42,9 +43,10 @@ export function createOrderQueue(store: Store, desk: Pick<Desk, 'snapshot'>): Or
         remark: order.remark,
         lines: open.order?.id === orderId ? open.lines : orderLines(order, [], sealed !== null),
         parcels: parcels.map((parcel) =>
-          parcelView(parcel, store.jobs.listByLane(parcel.id), store.prints.listByParcel(parcel.id)),
+          parcelView(parcel, store.jobs.listByParcel(parcel.id), store.prints.listByParcel(parcel.id)),
         ),
         timeline: store.events.listForOrder(orderId),
+        tracking: parcels.flatMap((parcel) => trackingViews(store, parcel.id)),
       };
     },
     current: () => ({ revision: store.orders.revision(), counts: store.orders.counts() }),

@@ -57,6 +57,7 @@ export function verifyLabel(desk: DeskContext, parcel: ParcelRecord, order: Orde
     store.parcels.setRacked(parcel.id, null);
     store.orders.setStatus(order.id, 'shipped');
     store.jobs.release(parcel.id, labelVerified);
+    desk.follow(parcel.id, parcel.vendor);
     store.events.append('label-verified', { orderId: order.id, parcelId: parcel.id }, { waybill: parcel.waybill });
     if (desk.work()?.parcelId === parcel.id) desk.keep(null);
   });

@@ -3,6 +3,7 @@
  * the commit returned.
  */
 import type { EffectClass, Job } from '../domain/job.ts';
+import { isReport, reportLane, reportPlaces } from '../domain/lanes.ts';
 import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
 import { trimQuantity } from '../domain/packing.ts';
 import type { Ids } from '../ports.ts';
@@ -11,7 +12,7 @@ import type { OrderRecord, ParcelRecord, Store } from '../store/store.ts';
 /** The fact an upload waits for: the printed label was scanned on the parcel. */
 export const labelVerified = 'label-verified';
 
-/** One job a sealed parcel causes, in the order they run. */
+/** One job a parcel causes, in the order they run within their lane. */
 export interface PlannedJob {
   readonly vendor: string;
   readonly operation: OperationName;
@@ -32,7 +33,7 @@ export interface SealInput {
   readonly overrideReason: string;
 }
 
-/** Gap between the lane numbers of a parcel's jobs, so that a repeated step can be put between two. */
+/** Gap between the lane numbers of a parcel's label jobs, so that a repeated step can be put between two. */
 export const laneStep = 10;
 
 /**
@@ -47,7 +48,7 @@ function lpnEpoch(store: Store, at: number): string {
   return epoch;
 }
 
-/** A job that has not been tried. Its request id is made here, long before the first byte leaves. */
+/** A job that has not been tried, in the parcel's own lane. Its request id is made here, long before the first byte leaves. */
 export function newJob(ids: Ids, planned: PlannedJob, facts: ParcelFacts, laneSeq: number, at: number): Job {
   return {
     id: ids.next(),
@@ -114,7 +115,11 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
   };
   store.parcels.insert(parcel);
   input.jobs.forEach((planned, index) => {
-    store.jobs.insert(newJob(ids, planned, facts, (index + 1) * laneStep, input.at));
+    const { operation, vendor } = planned;
+    const job = newJob(ids, planned, facts, (index + 1) * laneStep, input.at);
+    if (isReport(operation)) {
+      store.jobs.insertOnce({ ...job, lane: reportLane(parcelId, vendor), laneSeq: reportPlaces[operation] });
+    } else store.jobs.insert(job);
   });
   store.orders.setStatus(order.id, 'sealed');
   store.events.append(

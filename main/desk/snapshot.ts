@@ -1,13 +1,12 @@
 /** The pack screen's picture, built from the records. */
 import type { OrderLine, OrderRow, PackSnapshot, ParcelView, ScanFeedback } from '../../preload/contract/index.ts';
 import { scansByLine, scansNeeded, trimQuantity, type Scans } from '../domain/packing.ts';
+import { labelOperations } from '../domain/lanes.ts';
+import { placeOfAddress } from '../domain/chinese-address.ts';
 import { stageOf, type StageFacts, type StageView } from '../domain/stage.ts';
 import type { Job } from '../domain/job.ts';
 import type { OrderRecord, ParcelRecord, PrintRecord, Store } from '../store/store.ts';
 import type { OpenWork } from './open-work.ts';
-
-/** The operations a label depends on; a stopped upload does not stop the packer. */
-const labelOperations = new Set(['placeOrder', 'confirm', 'fetchLabel']);
 
 export interface DeskFacts {
   readonly order: OrderRecord | null;
@@ -24,7 +23,7 @@ export function readDeskFacts(store: Store, work: OpenWork | null): DeskFacts {
   return {
     order: store.orders.get(work.orderId),
     parcel,
-    jobs: parcel === null ? [] : store.jobs.listByLane(parcel.id),
+    jobs: parcel === null ? [] : store.jobs.listByParcel(parcel.id),
     prints: parcel === null ? [] : store.prints.listByParcel(parcel.id),
     scans: work.scans,
   };
@@ -87,8 +86,18 @@ export function packSnapshot(facts: DeskFacts, view: StageView, last: ScanFeedba
     expects: view.expects,
     next: view.next,
     last,
-    prompt: view.prompt,
+    prompt: withAddress(view.prompt, parcel),
   };
+}
+
+/** The question about an address shows it in its parts, as far as they are known. */
+function withAddress(prompt: PackSnapshot['prompt'], parcel: ParcelRecord | null): PackSnapshot['prompt'] {
+  if (prompt?.kind !== 'address-unsure' || parcel === null) return prompt;
+  const { receiver } = parcel.facts;
+  const { province, city, county, rest } = placeOfAddress(receiver);
+  const text = [receiver.state, receiver.city, receiver.county, receiver.line1, receiver.line2];
+  const whole = text.filter((part) => part !== undefined && part !== '').join(' ');
+  return { ...prompt, address: { state: province, city, county, line1: rest, whole } };
 }
 
 export function orderLines(order: OrderRecord, scans: Scans, sealed: boolean): OrderLine[] {
@@ -120,7 +129,14 @@ export function orderRow(order: OrderRecord, parcel: ParcelRecord | null): Order
     status: order.status,
     customerName: order.customerName,
     receiverName: receiver.name,
-    receiverAddress: [receiver.line1, receiver.line2, receiver.city, receiver.state, receiver.postcode]
+    receiverAddress: [
+      receiver.line1,
+      receiver.line2,
+      receiver.county ?? '',
+      receiver.city,
+      receiver.state,
+      receiver.postcode,
+    ]
       .filter((part) => part !== '')
       .join(', '),
     country: receiver.country,

@@ -20,8 +20,9 @@ export function weighAndSeal(
   const { store } = desk;
   const { order, scans } = desk.facts();
   if (order === null || !isComplete(order.lines, scans)) return notNow('');
-  const question = { country: order.receiver.country, upstream: order.vendor, weightG: weight.grams };
-  const route = chooseRoute(desk.routes, question);
+  const { country, state } = order.receiver;
+  const question = { country, state, upstream: order.vendor, fields: order.fields, weightG: weight.grams };
+  const route = chooseRoute(desk.routes(), question);
   const jobs = route === null ? null : desk.planJobs(route.vendor);
   if (route === null || jobs === null) return no(notice('order.no-route', 'stop', { number: order.number }), 'stop');
   const work = { orderId: order.id, orderVersion: order.version, scans: [] };

@@ -72,7 +72,9 @@ export function stageOf(facts: StageFacts): StageView {
       code,
       reason: message,
     });
-    return stopped('vendor-rejected', words, [retry, release]);
+    // Our own check before sending, see chinese-address.ts: the packer can say how the address is divided.
+    const kind = code === 'address-unsure' && operation === 'placeOrder' ? 'address-unsure' : 'vendor-rejected';
+    return stopped(kind, words, [retry, release]);
   }
   if (!carrierOut && parcel.labelHeld !== null) {
     return stopped('label-held', notice('label.held', 'stop', { reason: parcel.labelHeld }), [retry, release]);

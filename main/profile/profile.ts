@@ -4,7 +4,7 @@
  * The vendors' own parts are checked by each vendor's settings schema, where the station joins them.
  */
 import { z } from 'zod';
-import { Locale } from '../../preload/contract/index.ts';
+import { Locale, RouteRules } from '../../preload/contract/index.ts';
 
 /** Largest profile read, in bytes. A real one is a few kilobytes. */
 export const maxProfileBytes = 256 * 1024;
@@ -40,24 +40,14 @@ const Scale = z.strictObject({
   stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
 });
 
-/** All conditions given must hold; an empty `when` always holds. The first route that holds is taken. */
-const Route = z.strictObject({
-  when: z.strictObject({
-    country: z.string().length(2).optional(),
-    vendor: z.string().optional(),
-    minG: z.number().int().optional(),
-    maxG: z.number().int().optional(),
-  }),
-  vendor: z.string().min(1),
-  service: z.string().max(64).optional(),
-});
-
 const Limits = z.strictObject({
   /** A parcel lighter or heavier than this stops the packer, in grams. */
   minWeightG: z.number().int().min(1).default(20),
   maxWeightG: z.number().int().min(1).default(30_000),
   /** How long the packer waits for the carrier's label before our own rack label is printed. */
   lpnAfterMs: z.number().int().min(500).max(120_000).default(8_000),
+  /** Most questions about parcels on their way that one carrier is asked in a minute, unless its own part says. */
+  trackPerMinute: z.number().int().min(1).max(600).default(20),
 });
 
 export const Profile = z.strictObject({
@@ -73,7 +63,7 @@ export const Profile = z.strictObject({
     .prefault({}),
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   devices: z.strictObject({ printers: z.array(Printer).default([]), scales: z.array(Scale).default([]) }).prefault({}),
-  routes: z.array(Route).default([]),
+  routes: RouteRules.default([]),
   limits: Limits.prefault({}),
 });
 export type Profile = z.output<typeof Profile>;

@@ -1,8 +1,10 @@
 /** The vendors of this desk: from the profile where it names them, from training where it does not. */
 import type { Notice } from '../../preload/contract/index.ts';
 import type { Courier, EffectClass, OperationTraits } from '../domain/job.ts';
+import { deliveryReports, dispatchReports, labelOperations } from '../domain/lanes.ts';
 import type { OperationName } from '../domain/shipping.ts';
 import { labelVerified, type PlannedJob } from '../desk/sealing.ts';
+import type { TrackedVendor } from '../desk/tracking.ts';
 import type { Ports } from '../ports.ts';
 import { describeIssue, ProfileError, resolveSecrets, type Profile } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +22,8 @@ export interface VendorEntry {
   readonly assumed: boolean;
   readonly problem: Notice | null;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What this vendor wants to hear of a parcel, by its settings. */
+  readonly reports: readonly OperationName[];
 }
 
 /** Settings and secrets of a virtual vendor, in the form the profile would have. */
@@ -67,12 +71,22 @@ function buildVendor(
     id,
     module,
     virtual,
-    assumed: module.manifest.operations.some((operation) => operation.evidence === 'assumed' || operation.evidence === 'named'),
+    assumed: module.manifest.operations.some(
+      (operation) => operation.evidence === 'assumed' || operation.evidence === 'named',
+    ),
     settings: raw,
   };
   const { settings, problem } = resolveSecrets(id, raw, module.secretFields, secrets);
   if (problem !== null) {
-    return { ...entry, vendor: null, problem: { code: 'profile.problem', tone: 'warn', params: { reason: problem } } };
+    // The parcel is told of once the secret is there, so what will be told is planned now.
+    const unresolved = module.settings.safeParse(raw);
+    const reports = unresolved.success ? module.plans?.(unresolved.data) : undefined;
+    return {
+      ...entry,
+      reports: reports ?? ['uploadTracking'],
+      vendor: null,
+      problem: { code: 'profile.problem', tone: 'warn', params: { reason: problem } },
+    };
   }
   const parsed = module.settings.safeParse(settings);
   if (!parsed.success) throw new ProfileError(`profile: vendors.${id}.${describeIssue(parsed.error)}`);
@@ -84,7 +98,9 @@ function buildVendor(
     },
   });
   const { http, clock, ids, log } = ports;
-  return { ...entry, vendor: module.create(parsed.data, { http, clock, ids, log, offset }), problem: null };
+  const vendor = module.create(parsed.data, { http, clock, ids, log, offset });
+  const reports = module.plans?.(parsed.data) ?? (Object.keys(vendor.operations) as OperationName[]);
+  return { ...entry, vendor, reports, problem: null };
 }
 
 /** The outbox's way to the vendors. A vendor that is not set up sends nothing and says why. */
@@ -114,22 +130,54 @@ function traitsOf(entry: VendorEntry | undefined, operation: OperationName): Ope
   return found?.traits ?? null;
 }
 
-const carrierSteps: readonly OperationName[] = ['placeOrder', 'confirm', 'fetchLabel'];
+function planFor(entry: VendorEntry, operation: OperationName, heldBy: string | null): PlannedJob[] {
+  const effect: EffectClass | undefined = traitsOf(entry, operation)?.effect;
+  return effect === undefined ? [] : [{ vendor: entry.id, operation, effect, heldBy }];
+}
+
+/** What the vendors that ask for them are told, in order. */
+function planReports(
+  entries: readonly VendorEntry[],
+  reports: readonly OperationName[],
+  heldBy: string | null,
+): PlannedJob[] {
+  return entries.flatMap((entry) =>
+    reports.filter((report) => entry.reports.includes(report)).flatMap((report) => planFor(entry, report, heldBy)),
+  );
+}
 
 /**
- * The jobs a parcel of this carrier causes: its carrier steps in order, then one upload at every vendor that takes
- * tracking numbers. The uploads wait until the printed label was scanned. Null if this vendor ships nothing.
+ * The jobs a parcel of this carrier causes: its carrier steps in order, then what each vendor is told of a shipped
+ * parcel, which waits until the printed label was scanned. Null if this vendor ships nothing.
  */
 export function planJobs(entries: readonly VendorEntry[], carrier: string): PlannedJob[] | null {
-  const plan = (entry: VendorEntry, operation: OperationName, heldBy: string | null): PlannedJob[] => {
-    const effect: EffectClass | undefined = traitsOf(entry, operation)?.effect;
-    return effect === undefined ? [] : [{ vendor: entry.id, operation, effect, heldBy }];
-  };
   const entry = entries.find((each) => each.id === carrier);
   if (entry === undefined || traitsOf(entry, 'placeOrder') === null || traitsOf(entry, 'fetchLabel') === null)
     return null;
   return [
-    ...carrierSteps.flatMap((operation) => plan(entry, operation, null)),
-    ...entries.flatMap((each) => plan(each, 'uploadTracking', labelVerified)),
+    ...[...labelOperations].flatMap((operation) => planFor(entry, operation, null)),
+    ...planReports(entries, dispatchReports, labelVerified),
   ];
+}
+
+/** The jobs a delivery causes. */
+export function planOnward(entries: readonly VendorEntry[]): PlannedJob[] {
+  return planReports(entries, deliveryReports, null);
+}
+
+/** The vendors that can be asked where a parcel is. `perMinute` holds for those whose settings say nothing of it. */
+export function trackedVendors(entries: readonly VendorEntry[], perMinute: number): TrackedVendor[] {
+  return entries.flatMap(({ id, vendor, settings }) => {
+    const track = vendor?.track;
+    if (vendor === null || track === undefined) return [];
+    const own = settings['trackPerMinute'];
+    return [
+      {
+        id,
+        track: (questions) => track.call(vendor, questions),
+        atOnce: vendor.trackAtOnce ?? 1,
+        perMinute: typeof own === 'number' && own >= 1 ? Math.floor(own) : perMinute,
+      },
+    ];
+  });
 }

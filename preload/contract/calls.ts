@@ -4,6 +4,7 @@ import { DiagnosticReport, TrainingState } from './models/device.ts';
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
 import { Grams, Instant, Locale, StationId } from './models/primitives.ts';
+import { RoutePreview, RouteRules } from './models/route.ts';
 
 /** One call: what goes in, what comes out, and after how long a client stops waiting. */
 export interface CallDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -43,6 +44,36 @@ export const calls = {
   }),
   'orders.get': call({ input: z.object({ orderId: StationId }), output: OrderDetail, timeoutMs: 5_000 }),
   'orders.sync': call({ input: Nothing, output: z.object({ pulled: z.number().int() }), timeoutMs: 60_000 }),
+  /** Corrects an address the carrier could not take, and places the order again. */
+  'orders.correctAddress': call({
+    input: z.object({
+      orderId: StationId,
+      state: z.string().trim().min(1).max(60),
+      city: z.string().trim().min(1).max(60),
+      /** Empty for the few cities without counties. */
+      county: z.string().trim().max(60),
+      line1: z.string().trim().min(1).max(200),
+    }),
+    output: Nothing,
+    timeoutMs: 5_000,
+  }),
+  'routes.get': call({
+    input: Nothing,
+    output: z.object({
+      routes: RouteRules,
+      /** Vendors that ship. */
+      carriers: z.array(z.object({ id: z.string(), name: z.string() })),
+      /** Vendors that give orders. */
+      upstreams: z.array(z.string()),
+      /** False if this station was started without a profile file. */
+      savable: z.boolean(),
+    }),
+    timeoutMs: 5_000,
+  }),
+  /** Tries rules on the waiting orders; keeps nothing. */
+  'routes.preview': call({ input: z.object({ routes: RouteRules }), output: RoutePreview, timeoutMs: 30_000 }),
+  /** Writes the rules into the profile file; they hold from the next order on. */
+  'routes.save': call({ input: z.object({ routes: RouteRules }), output: Nothing, timeoutMs: 10_000 }),
   'pack.scan': call({
     input: z.object({
       /** The scanned text without prefix and terminator. */

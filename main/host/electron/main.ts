@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { BrowserWindow, Menu, app, ipcMain, protocol, safeStorage, session } from 'electron';
 import { z } from 'zod';
 import { startStation } from '../../station.ts';
-import { defaultDataDir, readProfile } from '../shared/data-dir.ts';
+import { defaultDataDir, profileFile, readProfile } from '../shared/data-dir.ts';
 import { createNodePorts } from '../shared/node-ports.ts';
 import type { NodePorts } from '../shared/node-ports.ts';
 import type { ElectronApi } from './electron-api.ts';
@@ -53,6 +53,7 @@ function makeStation(): { ports: NodePorts; starting: ReturnType<typeof startSta
     startStation({
       ports,
       profile: readProfile(text(values['profile']), dataDir),
+      profileFile: profileFile(text(values['profile']), dataDir),
       resourcesDir: join(projectDir, 'resources'),
     });
   return { ports, starting: start() };

@@ -19,16 +19,27 @@ export function defaultDataDir(
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'packbench');
 }
 
+function profilePath(file: string | undefined, dataDir: string): string {
+  return file ?? join(dataDir, 'profile.json');
+}
+
+/** The file `readProfile` reads, or undefined if there is none. */
+export function profileFile(file: string | undefined, dataDir: string): string | undefined {
+  const path = profilePath(file, dataDir);
+  return existsSync(path) ? path : undefined;
+}
+
 /**
  * The profile of `file`, or `profile.json` in the data folder, or training for everything if there is none. Throws a
  * one-line ProfileError that names the file: a file that was named and is not there, is too large, or says something wrong.
  */
 export function readProfile(file: string | undefined, dataDir: string): Profile {
-  const path = file ?? join(dataDir, 'profile.json');
+  const path = profilePath(file, dataDir);
   if (!existsSync(path)) {
     if (file !== undefined) throw new ProfileError(`--profile ${file}: no such file`);
     return parseProfile('{}');
   }
-  if (statSync(path).size > maxProfileBytes) throw new ProfileError(`profile ${path}: larger than ${maxProfileBytes} bytes`);
+  if (statSync(path).size > maxProfileBytes)
+    throw new ProfileError(`profile ${path}: larger than ${maxProfileBytes} bytes`);
   return parseProfile(readFileSync(path, 'utf8'));
 }

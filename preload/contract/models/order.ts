@@ -1,5 +1,6 @@
 /** Orders as the queue and the pack screen see them. */
 import { z } from 'zod';
+import { TrackingView } from './tracking.ts';
 import { DurationMs, Grams, Instant, Notice, OutsideNumber, StationId } from './primitives.ts';
 
 /**
@@ -92,6 +93,8 @@ export const OrderDetail = z.object({
   lines: z.array(OrderLine),
   parcels: z.array(ParcelView),
   timeline: z.array(TimelineEntry),
+  /** One per parcel and vendor asked; empty before hand-over. */
+  tracking: z.array(TrackingView).optional(),
 });
 export type OrderDetail = z.infer<typeof OrderDetail>;
 

@@ -32,6 +32,7 @@ export const PackPrompt = z.object({
     'print-unknown',
     'label-held',
     'vendor-rejected',
+    'address-unsure',
     'order-cancelled',
     'printer-blocked',
     'weight-refused',
@@ -39,6 +40,10 @@ export const PackPrompt = z.object({
   notice: Notice,
   printId: StationId.nullable(),
   options: z.array(z.object({ command: z.string(), key: z.string() })),
+  /** `address-unsure` only: the address in its parts as far as they are known, and whole as upstream wrote it. */
+  address: z
+    .object({ state: z.string(), city: z.string(), county: z.string(), line1: z.string(), whole: z.string() })
+    .optional(),
 });
 export type PackPrompt = z.infer<typeof PackPrompt>;
 

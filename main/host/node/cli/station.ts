@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startStation, type Station } from '../../../station.ts';
 import { startNodeHost } from '../host.ts';
-import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
+import { defaultDataDir, profileFile, readProfile } from '../../shared/data-dir.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
 import { makePorts, rendererDir, resourcesDir } from './station-setup.ts';
@@ -24,7 +24,12 @@ export async function runStation(args: readonly string[]): Promise<number> {
   const ports = makePorts(dataDir);
   // The screen is served even if the station cannot start: it then shows the reason.
   const starting = begin(() =>
-    startStation({ ports, profile: readProfile(options.text('profile'), dataDir), resourcesDir }),
+    startStation({
+      ports,
+      profile: readProfile(options.text('profile'), dataDir),
+      profileFile: profileFile(options.text('profile'), dataDir),
+      resourcesDir,
+    }),
   );
   const host = await startNodeHost({
     station: starting.then((station) => station.backend),
