@@ -37,8 +37,6 @@ interface Reading {
   readonly end: number;
 }
 
-/** Between the parts of a corrected address whose names are not in the table. */
-const explicitMark = '｜';
 const separators = /[\s,，、;；:：.。/\\\-—·|]/;
 const prefix =
   /^(?:(?:收货|收件|详细)?地址|中华人民共和国|中国(?![\u4e00-\u9fff]{0,3}(?:路|街|大厦|银行|移动|电信|联通|石)))/;
@@ -83,8 +81,6 @@ for (const region of regions) {
 
 /** Splits one address text. Never throws; what cannot be told is empty, and `unsure`. */
 export function splitChineseAddress(text: string): AddressSplit {
-  const explicit = readExplicit(text);
-  if (explicit !== null) return explicit;
   let plain = skipSeparators(halfWidth(text.slice(0, maxLength)).trim(), 0);
   let found = split(plain.text.slice(plain.at).replace(prefix, ''));
   // Upstreams put the chosen region in front of a text that names it again.
@@ -104,37 +100,40 @@ export function splitChineseAddress(text: string): AddressSplit {
 }
 
 /**
- * The address with the parts a person has corrected. Splitting its text gives exactly these parts, and `sure`, also if
- * the names are newer than our table.
+ * The address with the parts a person has corrected: `placeOfAddress` then gives exactly these, and `sure`, also if the
+ * names are newer than our table.
  */
 export function withChinesePlace(address: Address, place: ChinesePlace): Address {
-  const parts = [place.province, place.city, place.county, place.rest].map((part) =>
-    halfWidth(part).replaceAll(explicitMark, ' ').replace(/\s+/g, ' ').trim(),
-  );
-  const [province = '', city = '', county = '', rest = ''] = parts;
-  const joined = `${province}${city === province ? '' : city}${county}${rest}`;
-  const again = splitChineseAddress(joined);
-  const plain =
-    again.confidence === 'sure' &&
-    again.province === province &&
-    again.city === city &&
-    again.county === county &&
-    again.rest === rest;
-  return { ...address, state: province, city, line1: plain ? joined : parts.join(explicitMark), line2: '' };
+  const tidy = (part: string): string => halfWidth(part).replace(/\s+/g, ' ').trim();
+  return {
+    ...address,
+    state: tidy(place.province),
+    city: tidy(place.city),
+    county: tidy(place.county),
+    line1: tidy(place.rest),
+    line2: '',
+  };
 }
 
-/** The address in one line as a person reads it. */
-export function chineseAddressLine(place: ChinesePlace): string {
-  return `${place.province}${place.city === place.province ? '' : place.city}${place.county}${place.rest}`;
-}
-
-function readExplicit(text: string): AddressSplit | null {
-  const parts = text.split(explicitMark);
-  if (parts.length !== 4) return null;
-  const [province = '', city = '', county = '', rest = ''] = parts.map((part) => part.trim());
-  const place = { province, city, county, rest, confidence: 'sure', reason: '' } as const;
-  if (province === '' || city === '' || rest === '') return doubt(place, 'province, city and street must all be named');
-  return place;
+/**
+ * The parts of an order's address. Parts that came apart (`state`, `city` and `county` all given) are taken as they
+ * are; otherwise the text is split, and `state` and `city` help where it does not name them itself.
+ */
+export function placeOfAddress(address: Address): AddressSplit {
+  const text = `${address.line1} ${address.line2}`.trim();
+  const whole = splitChineseAddress(text);
+  const { state, city, county } = address;
+  if (state !== '' && city !== '' && county !== undefined) {
+    const repeated = whole.province === state && whole.city === city && whole.county === county;
+    const rest = repeated && whole.confidence === 'sure' ? whole.rest : halfWidth(text);
+    const place = { province: state, city, county, rest };
+    return rest === ''
+      ? doubt(place, `no street is named after ${shown(place)}`)
+      : { ...place, confidence: 'sure', reason: '' };
+  }
+  if (whole.confidence === 'sure' || state + city === '') return whole;
+  const helped = splitChineseAddress(`${state}${city === state ? '' : city}${county ?? ''}${text}`);
+  return helped.confidence === 'sure' ? helped : whole;
 }
 
 function split(text: string): AddressSplit {

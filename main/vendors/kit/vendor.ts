@@ -47,6 +47,8 @@ export interface OperationManifest {
 export interface VendorManifest {
   readonly id: string;
   readonly name: { readonly zh: string; readonly en: string };
+  /** True if this carrier gives no label: with the waybill of `placeOrder` (or `confirm`) the desk draws its own. */
+  readonly ownLabel?: boolean;
   readonly operations: readonly OperationManifest[];
 }
 
