@@ -3,6 +3,7 @@ import type { Clock, Log } from '../ports.ts';
 import { createAsiabillTwin, tradeNumberFor } from './asiabill-twin.ts';
 import { panelChoiceOf, panelFault, type Fault, type PanelFault } from './faults.ts';
 import { createHgeTwin } from './hge-twin.ts';
+import { createHongxunTwin, hongxunProof, type HongxunPushKind } from './hongxun-twin.ts';
 import { openOrderBook } from './orders/order-book.ts';
 import { startVendorServer, type EffectCount, type EffectCounter, type VendorServer } from './vendor-server.ts';
 import { createWaiqin365Twin } from './waiqin365-twin.ts';
@@ -61,7 +62,7 @@ export interface TrainingEffects {
 
 export interface TrainingVendors {
   readonly vendors: readonly TrainingVendor[];
-  get(id: 'waiqin365' | 'hge' | 'asiabill'): TrainingVendor;
+  get(id: 'waiqin365' | 'hge' | 'asiabill' | 'hongxun'): TrainingVendor;
   /** Values behind every `secret:NAME` of the settings. They open nothing but these virtual vendors. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Numbers of all orders upstream, in the order they are served. */
@@ -78,18 +79,45 @@ export interface TrainingVendors {
   effects(): TrainingEffects;
   /** What the carrier holds for one of our references. */
   carrierOrder(customerOrderNumber: string): { orderNumber: string; waybill: string | null } | undefined;
+  /**
+   * Lets 鸿讯 push a parcel's signature (`sign-info`) and proof pictures (`sign-images`) to its customer at `address`
+   * (`http://127.0.0.1:8787/hongxun`), signed as it signs. Rejects if the customer cannot be reached.
+   */
+  pushDelivery(address: string, about: DeliveredParcel): Promise<readonly PushAnswer[]>;
   /** Destroys every connection and frees the ports. Records stay. */
   stop(): Promise<void>;
+}
+
+export interface DeliveredParcel {
+  readonly orderNumber: string;
+  readonly mailno: string;
+  readonly signer: string;
+  /** When it was signed for; wall clock. */
+  readonly at: number;
+}
+
+/** What the customer said to one push. */
+export interface PushAnswer {
+  readonly kind: HongxunPushKind;
+  readonly status: number;
+  readonly body: string;
 }
 
 const secretValues = {
   'waiqin365.appkey': 'TRAININGAPPKEY0001',
   'hge.apiSecret': 'training-hge-secret',
   'asiabill.signKey': 'training-asiabill-sign-key',
+  'hongxun.sk': 'training-hongxun-sk',
 } as const;
 const openid = '8000000000000000001';
 const apiKey = 'training-hge-key';
 const gatewayNo = '12345001';
+const hongxunIdentity = {
+  createBy: 'TRAINING',
+  dataSource: 'PACKBENCH',
+  warehouseCode: 'WH01',
+  customerFlag: 'TRAINING-CUSTOMER',
+} as const;
 
 /** Starts all virtual vendors. Rejects with a one-line Error if the folder cannot be used. */
 export async function createTrainingVendors(options: TrainingVendorOptions): Promise<TrainingVendors> {
@@ -103,11 +131,13 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     },
   });
   const hge = createHgeTwin({ apiKey, apiSecret: secretValues['hge.apiSecret'] }, dir);
+  const hongxun = createHongxunTwin({ ...hongxunIdentity, sk: secretValues['hongxun.sk'] }, dir);
   const waiqin365 = createWaiqin365Twin({ openid, appkey: secretValues['waiqin365.appkey'] }, book, options.locale);
   const closeRecords = (): void => {
     book.close();
     asiabill.close();
     hge.close();
+    hongxun.close();
   };
 
   const servers: VendorServer[] = [];
@@ -116,11 +146,12 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     servers.push(server);
     return server;
   };
-  let upstream: VendorServer, carrier: VendorServer, store: VendorServer;
+  let upstream: VendorServer, carrier: VendorServer, store: VendorServer, warehouse: VendorServer;
   try {
     upstream = await start(waiqin365, 0);
     carrier = await start(hge, processingMs);
     store = await start(asiabill, processingMs);
+    warehouse = await start(hongxun, processingMs);
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));
     closeRecords();
@@ -171,6 +202,14 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
       gatewayNo,
       signKey: 'secret:asiabill.signKey',
     }),
+    hongxun: vendor('hongxun', warehouse, hongxun.effects, {
+      baseUrl: warehouse.origin,
+      ...hongxunIdentity,
+      sk: 'secret:hongxun.sk',
+      report: { parcels: true, routes: true, signs: true, images: true },
+      cartonMm: { length: 300, width: 200, height: 150 },
+      paths: { pushSignImages: 'customer/signImagePush' },
+    }),
   };
 
   return {
@@ -186,6 +225,7 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     setProcessingMs: (ms) => {
       carrier.setProcessingMs(ms);
       store.setProcessingMs(ms);
+      warehouse.setProcessingMs(ms);
     },
     effects: () => {
       const orders = hge.effects.count('order');
@@ -201,6 +241,20 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
       };
     },
     carrierOrder: (number) => hge.find(number),
+    async pushDelivery(address, about) {
+      const proof = hongxunProof(hongxunIdentity, about);
+      const answers: PushAnswer[] = [];
+      for (const kind of ['sign-info', 'sign-images'] as const) {
+        const response = await fetch(`${address}/${kind}`, {
+          method: 'POST',
+          redirect: 'manual',
+          headers: { 'content-type': 'application/json' },
+          body: new Uint8Array(hongxun.pushBytes(proof[kind], clock.now())),
+        });
+        answers.push({ kind, status: response.status, body: await response.text() });
+      }
+      return answers;
+    },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
       closeRecords();
