@@ -41,7 +41,7 @@ export interface TrackingOptions {
 
 export interface Tracking {
   start(): void;
-  /** Asks nothing more and waits for the questions under way. */
+  /** Asks nothing more and waits for the questions under way, for a bounded time: an answer lost is asked for again. */
   stop(): Promise<void>;
   /** Begins to follow a parcel that was handed over. Inside the caller's transaction; then `poke`. */
   follow(parcelId: string, vendor: string): void;
@@ -62,6 +62,7 @@ const defaultBreaker: BreakerPolicy = { threshold: 3, baseMs: minuteMs, capMs: 6
 /** Longest sleep, so that a clock that was set is noticed. */
 const longestSleepMs = 10 * minuteMs;
 const storeRetryMs = 5_000;
+const drainMs = 3_000;
 
 interface Line {
   breaker: Breaker;
@@ -237,7 +238,12 @@ export function createTracking(options: TrackingOptions): Tracking {
       stopped = true;
       timer?.cancel();
       timer = null;
-      await Promise.all([...lines.values()].map((line) => line.running));
+      const underWay = [...lines.values()].flatMap((line) => line.running ?? []);
+      if (underWay.length === 0) return;
+      let limit: Timer | null = null;
+      const limited = new Promise<void>((resolve) => (limit = clock.after(drainMs, resolve)));
+      await Promise.race([Promise.all(underWay), limited]);
+      (limit as Timer | null)?.cancel();
     },
     follow(parcelId, vendor) {
       if (!lines.has(vendor)) return;

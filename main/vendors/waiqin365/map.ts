@@ -90,6 +90,7 @@ export function mapRecord(raw: unknown, settings: MapSettings): Mapped {
       orderedAt: parseShanghai(data.create_time_str),
       modifiedAt: modifiedAtOf(data),
       lines,
+      fields: customFieldsOf(data.exts),
       raw,
     },
   };
@@ -132,6 +133,16 @@ function barcodesOf(data: Line365, code: string, settings: MapSettings): string[
   const all = [data.product_source_code ?? '', ...listed].filter((entry) => entry !== '' && entry !== code);
   return [...new Set(all)];
 }
+
+/** Custom fields by name, for routing rules. Several values under one name: the first that says something. */
+function customFieldsOf(exts: Record365['exts']): Record<string, string> {
+  const entries = exts.slice(0, mostFields).filter((entry) => entry.ext_key !== '' && entry.ext_value !== '');
+  // Reversed, so that the first one stays; `fromEntries` makes own properties of any name.
+  return Object.fromEntries(entries.map((entry) => [entry.ext_key, entry.ext_value.slice(0, 500)] as const).reverse());
+}
+
+/** No order has as many; it keeps a hostile record small. */
+const mostFields = 200;
 
 function customValue(exts: Record365['exts']): (names: readonly string[]) => string {
   return (names) => {
