@@ -1,6 +1,6 @@
 /**
  * A strict virtual HGE V2. The vendor's pages describe two ways to prove who is calling that do not agree (signed
- * headers, bearer token); either is taken if it holds. Paths of token, confirm and label are in no page: these are
+ * headers, bearer token); either is taken if it holds. Paths of most interfaces are in no page: these are
  * training's own, chosen to match the client's assumptions, and say nothing about the real vendor.
  */
 import { createHmac } from 'node:crypto';
@@ -21,8 +21,10 @@ import {
   TokenRequest,
   waybillFor,
 } from './hge-rules.ts';
+import { furtherRoutes, statusOf, type HeldOrder } from './hge-further.ts';
 import { openJournal } from './journal.ts';
 import { makePdfLabel, makePngLabel, makeZplLabel } from './label-artwork.ts';
+import { openLedger } from './ledger.ts';
 import { describeRefusal } from './refusal.ts';
 import {
   EffectCounter,
@@ -42,7 +44,10 @@ export interface HgeIdentity {
 }
 
 export interface HgeTwin extends Twin {
-  /** Effects `order` and `confirm` by customer_order_num, `label` by order number, `refused-repeat` in memory only. */
+  /**
+   * Effects `order`, `confirm`, `cancel`, `intercept`, `weight`, … by customer_order_num, `label` by order number, `bag`,
+   * `scan-form` and `manifest` by reference_num, `refused-repeat` in memory only.
+   */
   readonly effects: EffectCounter;
   /**
    * False makes it a vendor that does not refuse a repeated customer_order_num: then a caller's carelessness shows as
@@ -68,17 +73,11 @@ const Entry = z.discriminatedUnion('effect', [
 ]);
 type Entry = z.infer<typeof Entry>;
 
-interface Held {
-  readonly order: KeptOrder;
-  readonly sequence: number;
-  waybill: string | null;
-}
-
 /** Opens (and replays) `hge.jsonl` in `dir`. */
 export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
   const effects = new EffectCounter();
-  const byOrderNumber = new Map<string, Held>();
-  const byCustomerNumber = new Map<string, Held>();
+  const byOrderNumber = new Map<string, HeldOrder>();
+  const byCustomerNumber = new Map<string, HeldOrder>();
   let sequence = 0;
   let tokenSerial = 0;
   let expiredUpTo = 0;
@@ -94,7 +93,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
         break;
       case 'ordered': {
         sequence = entry.sequence;
-        const held: Held = { order: entry.order, sequence: entry.sequence, waybill: null };
+        const held: HeldOrder = { order: entry.order, sequence: entry.sequence, at: entry.at, waybill: null };
         byOrderNumber.set(entry.order.orderNumber, held);
         byCustomerNumber.set(entry.order.customerOrderNumber, held);
         effects.add('order', entry.order.customerOrderNumber);
@@ -112,6 +111,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     }
   };
   const journal = openJournal(join(dir, 'hge.jsonl'), Entry, apply);
+  const ledger = openLedger(dir, 'hge-further.jsonl', effects);
   const commit = (entry: Entry): void => {
     journal.append(entry);
     apply(entry);
@@ -149,14 +149,14 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
   // 404 is not in the vendor's list of codes (200, 301, 400, 401, 500): ours.
   const noSuchOrder = (): TwinAnswer => refuse(404, 'order not found (订单不存在)');
 
-  const find = (number: string): Held | undefined => byCustomerNumber.get(number) ?? byOrderNumber.get(number);
-  const describe = (held: Held): Record<string, unknown> => ({
+  const find = (number: string): HeldOrder | undefined => byCustomerNumber.get(number) ?? byOrderNumber.get(number);
+  const describe = (held: HeldOrder): Record<string, unknown> => ({
     order_num: held.order.orderNumber,
     customer_order_num: held.order.customerOrderNumber,
     tracking_number: held.waybill,
-    status: held.waybill === null ? 'created' : 'confirmed',
+    status: statusOf(held, ledger),
   });
-  const confirmOrder = (held: Held, at: number): void =>
+  const confirmOrder = (held: HeldOrder, at: number): void =>
     commit({
       effect: 'confirmed',
       at,
@@ -169,17 +169,19 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     paths: string,
     schema: S,
     answer: (body: z.output<S>, request: TwinRequest, work: () => Promise<void>) => Promise<TwinAnswer> | TwinAnswer,
-    open = false,
+    options: { readonly open?: boolean; readonly method?: 'GET' | 'POST' } = {},
   ): TwinRoute => ({
     name,
-    method: 'POST',
+    method: options.method ?? 'POST',
     path: new RegExp(`^/openapi/customer/(?:${paths})/$`),
     handle(request, work) {
-      if (!open) {
+      if (options.open !== true) {
         const refused = gate(request);
         if (refused !== null) return refuse(401, refused, 401);
       }
-      if (!isJsonType(request.headers)) return refuse(400, 'Content-Type must be application/json');
+      if (options.method !== 'GET' && !isJsonType(request.headers)) {
+        return refuse(400, 'Content-Type must be application/json');
+      }
       const parsed = schema.safeParse(readJson(request.body));
       return parsed.success ? answer(parsed.data, request, work) : refuse(400, describeRefusal(parsed.error));
     },
@@ -198,7 +200,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
         const expires = Math.floor(request.now / 1000) + tokenLifeS;
         return done({ token: token(tokenSerial, expires), expires_in: tokenLifeS });
       },
-      true,
+      { open: true },
     ),
     route('order_create', 'order_create', CreateOrder, async (body, request, work) => {
       await work();
@@ -227,12 +229,14 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
       await work();
       const held = find(body.order_num ?? body.num ?? '');
       if (!held) return noSuchOrder();
+      if (statusOf(held, ledger) === 'cancelled') return refuse(400, '已取消 (the order is cancelled)');
       if (held.waybill === null) confirmOrder(held, request.now);
       return done(describe(held));
     }),
     route('print_label', 'print_label', LabelRequest, (body, request) => {
       const held = find(body.order_num ?? body.num ?? '');
       if (!held) return noSuchOrder();
+      if (statusOf(held, ledger) === 'cancelled') return refuse(400, '已取消 (the order is cancelled)');
       if (held.waybill === null) return refuse(400, 'order is not confirmed yet');
       const form = labelForm(held.order, body.label_type);
       const facts = labelFacts(held.order, held.waybill);
@@ -252,10 +256,19 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     }),
   ];
 
+  const further = furtherRoutes({
+    ledger,
+    find,
+    done,
+    refuse,
+    noSuchOrder,
+    route: (name, schema, answer, method = 'POST') => route(name, name, schema, answer, { method }),
+  });
+
   return {
     id: 'hge',
     effects,
-    routes,
+    routes: [...routes, ...further],
     notFound: () => refuse(400, 'no such interface', 404),
     tooLarge: () => refuse(400, 'body too large', 413),
     expireTokens: () => commit({ effect: 'expired', at: 0, upTo: tokenSerial }),
@@ -264,6 +277,9 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
       const held = byCustomerNumber.get(number);
       return held && { orderNumber: held.order.orderNumber, waybill: held.waybill };
     },
-    close: () => journal.close(),
+    close: () => {
+      journal.close();
+      ledger.close();
+    },
   };
 }

@@ -3,9 +3,10 @@ import type { Clock, Log } from '../ports.ts';
 import { createAsiabillTwin, tradeNumberFor } from './asiabill-twin.ts';
 import { panelChoiceOf, panelFault, type Fault, type PanelFault } from './faults.ts';
 import { createHgeTwin } from './hge-twin.ts';
+import { openLedger } from './ledger.ts';
 import { createHongxunTwin, hongxunProof, type HongxunPushKind } from './hongxun-twin.ts';
 import { openOrderBook } from './orders/order-book.ts';
-import { startVendorServer, type EffectCount, type EffectCounter, type VendorServer } from './vendor-server.ts';
+import { EffectCounter, startVendorServer, type EffectCount, type VendorServer } from './vendor-server.ts';
 import { createWaiqin365Twin } from './waiqin365-twin.ts';
 import { lineExtKeys, orderExtKeys } from './waiqin365-record.ts';
 
@@ -132,9 +133,17 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
   });
   const hge = createHgeTwin({ apiKey, apiSecret: secretValues['hge.apiSecret'] }, dir);
   const hongxun = createHongxunTwin({ ...hongxunIdentity, sk: secretValues['hongxun.sk'] }, dir);
-  const waiqin365 = createWaiqin365Twin({ openid, appkey: secretValues['waiqin365.appkey'] }, book, options.locale);
+  const upstreamEffects = new EffectCounter();
+  const ledger = openLedger(dir, 'waiqin365-writes.jsonl', upstreamEffects);
+  const waiqin365 = createWaiqin365Twin(
+    { openid, appkey: secretValues['waiqin365.appkey'] },
+    book,
+    ledger,
+    options.locale,
+  );
   const closeRecords = (): void => {
     book.close();
+    ledger.close();
     asiabill.close();
     hge.close();
     hongxun.close();
@@ -158,7 +167,10 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     throw error;
   }
 
-  const noEffects = { all: () => ({ served: servedCount() }), of: () => 0 };
+  const upstreamCounts = {
+    all: () => ({ served: servedCount(), ...upstreamEffects.all() }),
+    of: (kind: string, key: string) => upstreamEffects.of(kind, key),
+  };
   const servedCount = (): EffectCount => ({ total: book.served, distinct: book.served, duplicates: 0 });
   const vendor = (
     id: string,
@@ -183,7 +195,7 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     effectsOf: (kind, key) => effects.of(kind, key),
   });
   const all = {
-    waiqin365: vendor('waiqin365', upstream, noEffects, {
+    waiqin365: vendor('waiqin365', upstream, upstreamCounts, {
       baseUrl: upstream.origin,
       openid,
       appkey: 'secret:waiqin365.appkey',

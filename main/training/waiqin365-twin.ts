@@ -5,9 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Ledger } from './ledger.ts';
 import { describeRefusal } from './refusal.ts';
 import type { OrderBook } from './orders/order-book.ts';
 import { toVendorRecord, vendorTime } from './waiqin365-record.ts';
+import { addedRecords, createWrites, withWrites } from './waiqin365-writes.ts';
 import {
   isJsonType,
   jsonAnswer,
@@ -16,6 +18,7 @@ import {
   type Twin,
   type TwinAnswer,
   type TwinRequest,
+  type TwinRoute,
 } from './vendor-server.ts';
 
 export interface Waiqin365Identity {
@@ -76,12 +79,14 @@ const Query = z.strictObject({
 });
 type Query = z.output<typeof Query>;
 
-/** The virtual vendor over an order book. Questions have no effect, so message ids are only kept in memory. */
+/** The virtual vendor over an order book. Message ids are only kept in memory: that they may not repeat is ours. */
 export function createWaiqin365Twin(
   identity: Waiqin365Identity,
   book: OrderBook,
+  ledger: Ledger,
   locale: 'zh-CN' | 'en' = 'zh-CN',
 ): Twin {
+  const writes = createWrites(book, ledger);
   const seenMessages = new Map<string, number>();
 
   const isRepeat = (messageId: string, now: number): boolean => {
@@ -135,10 +140,12 @@ export function createWaiqin365Twin(
           const found = book
             .list()
             .map((order) => toVendorRecord(order, locale))
+            .concat(addedRecords(ledger))
+            .map((record) => withWrites(record, ledger))
             .filter((record) => matches(record, parsed.data))
             .slice((page - 1) * length, page * length);
           book.markServed(
-            found.map((record) => record.number),
+            found.map((record) => record.number).filter((number) => book.get(number) !== undefined),
             request.now,
           );
           return jsonAnswer(200, {
@@ -149,6 +156,24 @@ export function createWaiqin365Twin(
           });
         },
       },
+      ...writes.map((write): TwinRoute => ({
+        name: write.path.slice(write.path.lastIndexOf('/') + 1),
+        method: 'POST',
+        path: new RegExp(`^/api/${write.path}/([^/]+)/([^/]+)/([^/]+)/([^/]+)$`),
+        async handle(request, work) {
+          const messageId = decodePart(request.parts[3] ?? '');
+          if (!isJsonType(request.headers)) return refuse(messageId, 'Content-Type必须为application/json');
+          const refused = gate(request);
+          if (refused !== null) return refuse(messageId, refused);
+          const parsed = write.schema.safeParse(readJson(request.body));
+          if (!parsed.success) return refuse(messageId, `参数不正确: ${describeRefusal(parsed.error)}`);
+          await work();
+          const written = write.run(parsed.data, request.now);
+          if (!written.ok) return refuse(messageId, written.reason);
+          // The samples of these interfaces show return_code as a number.
+          return jsonAnswer(200, { msg_id: messageId, return_code: 0, return_msg: '', ...written.more });
+        },
+      })),
     ],
     // Public client code: the gateway answers text that does not begin with `{` when the address is wrong.
     notFound: () => ({

@@ -78,6 +78,8 @@ export interface JobOverCall<P, R> {
   readonly params: (call: JobCall, vendorNow: number) => P | BuildRefusal;
   /** The job's outcome from the call's result; for example another order's answer is `unknown`. */
   readonly result: (call: JobCall, result: R) => SendOutcome;
+  /** The id an attempt carries; the job's own unless said otherwise. */
+  readonly requestId?: (call: JobCall) => string;
   readonly reconcile?: KitOperation['reconcile'];
   readonly follow?: KitOperation['follow'];
 }
@@ -92,7 +94,7 @@ export function jobOverCall<S extends z.ZodType, R>(
     build(call, at) {
       const params = job.params(call, at.vendorNow);
       if (isParamsRefusal(params)) return params;
-      return checkedBuild(name, named, params, at, call.requestId);
+      return checkedBuild(name, named, params, at, job.requestId?.(call) ?? call.requestId);
     },
     parse(call, answer) {
       // The instant only matters to what is sent, not to how the answer is read.

@@ -30,6 +30,9 @@ export function writeBackOperations(
     kind: 'done' as const,
     result: { confirmation: written.message === '' ? 'return_code 0' : written.message },
   });
+  // These writes may repeat, and a gateway may refuse a msg_id it has seen: every attempt has its own.
+  const requestId = (call: JobCall): string =>
+    call.attempt > 1 ? `${call.requestId}-${call.attempt}` : call.requestId;
   if (writeBack.kind === 'none') return {};
   if (writeBack.kind === 'custom-field') {
     const recordShipment = jobOverCall('updateOrderFields', calls.updateOrderFields, {
@@ -39,6 +42,7 @@ export function writeBackOperations(
         return { order_no: call.facts.orderNumber, exts: [{ ext_key: writeBack.field, ext_value: waybill }] };
       },
       result,
+      requestId,
     });
     return { recordShipment };
   }
@@ -65,6 +69,7 @@ export function writeBackOperations(
       };
     },
     result,
+    requestId,
   });
   const recordSigned = jobOverCall('recordSigned', calls.recordSigned, {
     params(call) {
@@ -87,6 +92,7 @@ export function writeBackOperations(
       };
     },
     result,
+    requestId,
   });
   return { recordShipment, recordSigned };
 }
