@@ -45,6 +45,16 @@ export function onQueueKey(focus: () => void): () => void {
   };
 }
 
+/** Set by the address form while it is on the screen: puts the focus into its first field. */
+let focusAddress: () => void = () => undefined;
+
+export function onAddressKey(focus: () => void): () => void {
+  focusAddress = focus;
+  return () => {
+    focusAddress = () => undefined;
+  };
+}
+
 const trainingOpen = (state: AppState): boolean => state.trainingOpen && state.training !== null;
 
 export const screenCommands: readonly ScreenCommand[] = [
@@ -90,6 +100,13 @@ export const screenCommands: readonly ScreenCommand[] = [
     key: 'Ctrl+O',
     available: (state) => state.pack?.stage === 'weigh',
     run: () => sendCommand('override-weight'),
+  },
+  {
+    id: 'correct-address',
+    label: 'ui.address.hint',
+    key: 'Ctrl+E',
+    available: (state) => state.pack?.prompt?.address !== undefined,
+    run: () => focusAddress(),
   },
   {
     id: 'newest-label',

@@ -1,6 +1,6 @@
 /** What the screen can do. Plain functions, so that keys, buttons and scans all call the same ones. */
 import { ContractError } from '#contract';
-import type { AttentionItem, CallInput, Notice, OrderStatus, PackCommand, ScanFeedback } from '#contract';
+import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, PackCommand, ScanFeedback } from '#contract';
 import type { StationClient } from '../client/connect.ts';
 import { withAnswer, withLocalNotice } from './desk-slice.ts';
 import type { ScannerPrefix } from './preferences-slice.ts';
@@ -69,7 +69,26 @@ export function failureNotice(thrown: unknown, code: string): Notice {
 
 /** Opens a drawer, or closes it if it is the one that is open. */
 export function toggleDrawer(drawer: Drawer): void {
-  useStore.setState((state) => ({ drawer: state.drawer === drawer ? 'none' : drawer, attentionIndex: 0 }));
+  useStore.setState((state) => ({
+    drawer: state.drawer === drawer ? 'none' : drawer,
+    attentionIndex: 0,
+    lookedAt: null,
+  }));
+}
+
+/** Shows the record of an order that is not on the desk: one that has left. */
+export function lookAt({ id, number }: OrderRow): void {
+  useStore.setState({ drawer: 'timeline', lookedAt: { id, number } });
+}
+
+/** Says how an address is divided; the station places the order again. */
+export async function correctAddress(correction: CallInput<'orders.correctAddress'>): Promise<void> {
+  try {
+    if (station === null) throw new ContractError('disconnected', 'no station');
+    await station.call('orders.correctAddress', correction);
+  } catch (thrown) {
+    showNotice(failureNotice(thrown, ''));
+  }
 }
 
 export function closeTop(): void {

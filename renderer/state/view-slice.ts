@@ -1,10 +1,13 @@
 /** What the packer has open on the screen. */
-import type { AttentionItem, OrderStatus, PackCommand } from '#contract';
+import type { AttentionItem, OrderRow, OrderStatus, PackCommand } from '#contract';
+import type { DeskSlice } from './desk-slice.ts';
 
 export type Drawer = 'none' | 'attention' | 'timeline' | 'settings' | 'keys';
 
 export interface ViewSlice {
   readonly drawer: Drawer;
+  /** An order of the queue whose record is looked at; null for the one on the desk. */
+  readonly lookedAt: Pick<OrderRow, 'id' | 'number'> | null;
   readonly trainingOpen: boolean;
   /** Code being typed by hand outside any field. */
   readonly typed: string;
@@ -18,6 +21,7 @@ export interface ViewSlice {
 
 export const initialView: ViewSlice = {
   drawer: 'none',
+  lookedAt: null,
   trainingOpen: false,
   typed: '',
   queueStatus: 'waiting',
@@ -26,3 +30,10 @@ export const initialView: ViewSlice = {
   attentionIndex: 0,
   askingReason: null,
 };
+
+/** The order whose record the timeline shows. */
+export function shownOrder(
+  state: Pick<ViewSlice, 'lookedAt'> & Pick<DeskSlice, 'pack'>,
+): Pick<OrderRow, 'id' | 'number'> | null {
+  return state.lookedAt ?? state.pack?.order ?? null;
+}

@@ -107,6 +107,25 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         return { order, remark: '', lines: [], parcels: [], timeline: scene.timeline };
       },
       'orders.sync': () => ({ pulled: 0 }),
+      'orders.correctAddress': (input) => {
+        record('orders.correctAddress', input);
+        return {};
+      },
+      'routes.get': () => ({
+        routes: [{ when: {}, vendor: 'hge', service: 'P10006' }],
+        carriers: [{ id: 'hge', name: 'HGE' }],
+        upstreams: ['waiqin365'],
+        savable: true,
+      }),
+      'routes.preview': (input) => {
+        record('routes.preview', input);
+        const routes = [{ vendor: 'hge', service: 'P10006', sure: fake.orders.length, byWeight: 0 }];
+        return { orders: fake.orders.length, routes, unmatched: { total: 0, rows: [] } };
+      },
+      'routes.save': (input) => {
+        record('routes.save', input);
+        return {};
+      },
       'pack.scan': (input) => {
         record('pack.scan', input);
         const unknown = { code: 'scan.order-unknown', tone: 'stop', params: { code: input.code } } as const;

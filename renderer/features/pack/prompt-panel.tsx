@@ -4,11 +4,13 @@ import { PackCommand } from '#contract';
 import { useNoticeText, useText } from '../../state/locale.ts';
 import { sendCommand } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
+import { AddressForm } from './address-form.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Button, toneIcons } from '../../ui/parts.tsx';
 
 export function PromptPanel(): ReactNode {
   const prompt = useStore((state) => state.pack?.prompt ?? null);
+  const orderId = useStore((state) => state.pack?.order?.id ?? null);
   const text = useText();
   const notice = useNoticeText();
   if (prompt === null) return null;
@@ -20,6 +22,9 @@ export function PromptPanel(): ReactNode {
           <strong>{text(`ui.tone.${prompt.notice.tone}`)}</strong> {notice(prompt.notice)}
         </span>
       </p>
+      {prompt.address === undefined || orderId === null ? null : (
+        <AddressForm key={`${orderId} ${prompt.address.whole}`} orderId={orderId} address={prompt.address} />
+      )}
       <div className="prompt-options">
         {prompt.options.map((option) => {
           const command = PackCommand.safeParse(option.command);

@@ -5,7 +5,7 @@ import type { OrderRow } from '#contract';
 import { OrderStatus } from '#contract';
 import { onQueueKey } from '../../input/commands.ts';
 import { useText } from '../../state/locale.ts';
-import { sendScan, setQueueSearch, setQueueStatus } from '../../state/actions.ts';
+import { lookAt, sendScan, setQueueSearch, setQueueStatus } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import { Badge, KeyCap } from '../../ui/parts.tsx';
 import { useOrderRows, useShownRows } from './use-order-rows.ts';
@@ -80,7 +80,9 @@ function Rows(): ReactNode {
   const open = (row: OrderRow | undefined): void => {
     if (row === undefined) return;
     box.current?.blur();
-    sendScan(row.number, 'keyboard');
+    // A shipped order cannot be packed again; what one wants of it is where it is.
+    if (row.status === 'shipped') lookAt(row);
+    else sendScan(row.number, 'keyboard');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;

@@ -1,8 +1,9 @@
-/** What this screen may choose for itself: language, volume, how the scanner begins its codes. */
+/** What this screen may choose for itself (language, volume, how the scanner begins its codes), and the desk's routes. */
 import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../state/locale.ts';
 import { closeTop, setScannerPrefix, setVolume, toggleLocale } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
+import { RoutesEditor } from '../routes/routes-editor.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Choices } from '../../ui/parts.tsx';
 import { playSound } from '../../ui/sound.ts';
@@ -57,6 +58,7 @@ export function SettingsDrawer(): ReactNode {
         testId="scanner-prefix"
       />
       <p className="faint">{text('ui.settings.prefix-why')}</p>
+      <RoutesEditor />
     </Drawer>
   );
 }

@@ -1,21 +1,24 @@
-/** Everything recorded about the order on the desk, newest first. */
+/** Everything recorded about an order, newest first: the one on the desk, or one chosen in the queue. */
 import { useEffect, useState, type ReactNode } from 'react';
-import type { TimelineEntry } from '#contract';
+import type { TimelineEntry, TrackingView } from '#contract';
 import { useLocale, useText } from '../../state/locale.ts';
 import { closeTop, getStation } from '../../state/actions.ts';
+import { shownOrder } from '../../state/view-slice.ts';
 import { useStore } from '../../state/store.ts';
 import { sentenceOr } from '../../ui/text.ts';
 import { Drawer } from '../../ui/drawer.tsx';
+import { TrackingHistory } from '../tracking/tracking-history.tsx';
 
 interface Recorded {
   readonly orderId: string;
   readonly entries: readonly TimelineEntry[];
+  readonly tracking: readonly TrackingView[];
 }
 
 export function TimelineDrawer(): ReactNode {
   const text = useText();
-  const orderId = useStore((state) => state.pack?.order?.id ?? null);
-  const number = useStore((state) => state.pack?.order?.number ?? '');
+  const orderId = useStore((state) => shownOrder(state)?.id ?? null);
+  const number = useStore((state) => shownOrder(state)?.number ?? '');
   const revision = useStore((state) => state.queue?.revision ?? 0);
   const seen = useStore((state) => state.feedback?.id ?? 0);
   const [recorded, setRecorded] = useState<Recorded | null>(null);
@@ -25,7 +28,7 @@ export function TimelineDrawer(): ReactNode {
     let current = true;
     station.call('orders.get', { orderId }).then(
       (detail) => {
-        if (current) setRecorded({ orderId, entries: detail.timeline });
+        if (current) setRecorded({ orderId, entries: detail.timeline, tracking: detail.tracking ?? [] });
       },
       () => undefined,
     );
@@ -33,7 +36,8 @@ export function TimelineDrawer(): ReactNode {
       current = false;
     };
   }, [orderId, revision, seen]);
-  const entries = recorded !== null && recorded.orderId === orderId ? [...recorded.entries].reverse() : [];
+  const shown = recorded !== null && recorded.orderId === orderId ? recorded : null;
+  const entries = shown === null ? [] : [...shown.entries].reverse();
   return (
     <Drawer
       title={`${text('ui.timeline.title')} ${number}`}
@@ -43,6 +47,7 @@ export function TimelineDrawer(): ReactNode {
     >
       {orderId === null ? <p className="faint">{text('ui.timeline.none')}</p> : null}
       {orderId !== null && entries.length === 0 ? <p className="faint">{text('ui.timeline.empty')}</p> : null}
+      <TrackingHistory tracking={shown?.tracking ?? []} />
       <ol className="timeline">
         {entries.map((entry) => (
           <Entry key={entry.seq} entry={entry} />
