@@ -3,9 +3,11 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageError } from './exit.ts';
 
 export interface ReadOptions {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly rest: readonly string[];
   text(name: string): string | undefined;
+  /** Every value of an option that may be given several times. */
+  list(name: string): readonly string[];
   flag(name: string): boolean;
   /** A whole number within limits, or undefined if not given. */
   whole(name: string, least: number, most: number): number | undefined;
@@ -23,6 +25,10 @@ export function readOptions(args: readonly string[], config: ParseArgsOptionsCon
     values,
     rest,
     text,
+    list(name) {
+      const value = values[name];
+      return Array.isArray(value) ? (value as readonly string[]) : [];
+    },
     flag: (name) => values[name] === true,
     whole(name, least, most) {
       const given = text(name);
@@ -44,10 +50,10 @@ export function readOptions(args: readonly string[], config: ParseArgsOptionsCon
 function parse(
   args: readonly string[],
   config: ParseArgsOptionsConfig,
-): { values: Readonly<Record<string, string | boolean | undefined>>; rest: readonly string[] } {
+): { values: ReadOptions['values']; rest: readonly string[] } {
   try {
     const parsed = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
-    return { values: parsed.values as Record<string, string | boolean | undefined>, rest: parsed.positionals };
+    return { values: parsed.values as ReadOptions['values'], rest: parsed.positionals };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(message.split('\n')[0] ?? 'bad options');

@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./device.ts')).runDevice,
   },
   vendor: {
-    says: 'vendor sign VENDOR OPERATION | vendor check               what we would sign and send; what is documented',
+    says: 'vendor sign|call VENDOR OPERATION [--params FILE] | vendor check   what we would send; one live call; what is documented',
     load: async () => (await import('./vendor.ts')).runVendor,
   },
   diagnose: {

@@ -1,59 +1,94 @@
-/** `packbench vendor sign` and `vendor check`: what we would send, byte for byte, and what it rests on. */
+/** `packbench vendor sign`, `vendor call`, `vendor check`: what we would send, byte for byte; one live call; what it rests on. */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { JobCall } from '../../../domain/job.ts';
-import type { EarlierResults, OperationName, ParcelFacts } from '../../../domain/shipping.ts';
-import { describeIssue, resolveSecrets } from '../../../profile/profile.ts';
-import { createClockOffset } from '../../../vendors/kit/clock-offset.ts';
+import type { OperationName } from '../../../domain/shipping.ts';
+import { describeIssue } from '../../../profile/profile.ts';
 import type { DescribedCall, Vendor } from '../../../vendors/kit/vendor.ts';
-import { findVendor, vendorModules } from '../../../vendors/registry.ts';
+import { vendorModules } from '../../../vendors/registry.ts';
 import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
-import { makePorts } from './station-setup.ts';
+import { call } from './vendor-call.ts';
+import { operationNamed, readInstant, readParams, readParamsBytes } from './vendor-params.ts';
+import { sampleCall, sampleFacts } from './vendor-samples.ts';
+import { openVendor } from './vendor-setup.ts';
 
 export async function runVendor(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === 'sign') return sign(rest);
+  if (verb === 'call') return call(rest);
   if (verb === 'check') return check(rest);
-  throw new UsageError(`vendor ${verb ?? ''}: known are sign, check`);
+  throw new UsageError(`vendor ${verb ?? ''}: known are sign, call, check`);
 }
 
-const parcelOperations: readonly OperationName[] = ['placeOrder', 'confirm', 'fetchLabel', 'uploadTracking'];
-
-/** Sends nothing. Secrets in the output are replaced. */
-async function sign(args: readonly string[]): Promise<number> {
+/** Sends nothing. Secrets in the output are replaced; the signature is the real one. */
+function sign(args: readonly string[]): number {
   const options = readOptions(args, {
     profile: { type: 'string' },
     data: { type: 'string' },
+    operation: { type: 'string' },
+    params: { type: 'string' },
+    secret: { type: 'string', multiple: true },
     facts: { type: 'string' },
     'request-id': { type: 'string' },
     at: { type: 'string' },
     token: { type: 'string' },
     json: { type: 'boolean' },
   });
-  const [id, operation] = options.rest;
+  const [id, positional] = options.rest;
+  const operation = options.text('operation') ?? positional;
   if (id === undefined || operation === undefined) throw new UsageError('vendor sign needs VENDOR and OPERATION');
-  const vendor = openVendor(id, options.text('profile'), options.text('data') ?? defaultDataDir());
-  if (vendor.describe === undefined) throw new UsageError(`vendor ${id} has nothing to sign`);
-  const requestId = options.text('request-id') ?? '00000000-0000-4000-8000-000000000001';
-  const job = parcelOperations.find((name) => name === operation);
-  const call: DescribedCall =
-    job === undefined
-      ? { operation, requestId }
-      : { ...sampleCall(job, requestId), ...readFacts(options.text('facts')) };
-  const described = vendor.describe(call, {
-    vendorNow: options.whole('at', 0, Number.MAX_SAFE_INTEGER) ?? Date.now(),
-    token: options.text('token') ?? '‹token›',
+  const vendor = openVendor({
+    id,
+    profileFile: options.text('profile'),
+    dataDir: options.text('data') ?? defaultDataDir(),
+    given: options.list('secret'),
   });
+  if (vendor.describe === undefined) throw new UsageError(`vendor ${id} has nothing to sign`);
+  const at = options.text('at');
+  const described = vendor.describe(
+    describedCall(vendor, operation, {
+      requestId: options.text('request-id') ?? '00000000-0000-4000-8000-000000000001',
+      params: options.text('params'),
+      facts: options.text('facts'),
+    }),
+    {
+      vendorNow: at === undefined ? Date.now() : readInstant(at),
+      token: options.text('token') ?? '‹token›',
+    },
+  );
   if ('refused' in described) throw new UsageError(`${id} ${operation}: ${described.code}: ${described.message}`);
   if (options.flag('json')) console.log(JSON.stringify(described));
   else {
     console.log(`${described.method} ${described.url}`);
     for (const [name, value] of Object.entries(described.headers)) console.log(`${name}: ${value}`);
     console.log(`\n${described.body}\n\nsigned text: ${described.signedText}`);
+    console.log(`signature: ${described.signature ?? 'none'}`);
   }
-  return Promise.resolve(exitStatus.done);
+  return exitStatus.done;
+}
+
+/**
+ * With `--params` a call by name, or, for a path that is no known operation (`organization/v1/addOrganization`), the
+ * exact bytes of the file. Without, the job of a sample parcel, or the call's own sample.
+ */
+function describedCall(
+  vendor: Vendor,
+  operation: string,
+  given: { requestId: string; params: string | undefined; facts: string | undefined },
+): DescribedCall {
+  const { requestId, params, facts } = given;
+  const name = operationNamed(vendor, operation);
+  if (params !== undefined) {
+    if (name !== null) return { operation: name, params: readParams(params), requestId };
+    if (operation.includes('/')) return { operation, rawBody: readParamsBytes(params), requestId };
+    return { operation, requestId };
+  }
+  if (Object.hasOwn(vendor.operations, operation)) {
+    return { ...sampleCall(operation as OperationName, requestId), ...readFacts(facts) };
+  }
+  return { operation: name ?? operation, requestId };
 }
 
 /** Lists every operation with its evidence; with a profile also makes one harmless live call per vendor in it. */
@@ -71,7 +106,7 @@ async function check(args: readonly string[]): Promise<number> {
     let live: string | null = null;
     if (profile.vendors[manifest.id] !== undefined) {
       try {
-        const vendor = openVendor(manifest.id, options.text('profile'), dataDir);
+        const vendor = openVendor({ id: manifest.id, profileFile: options.text('profile'), dataDir });
         live = vendor.check === undefined ? 'no call without an effect' : await vendor.check().then(() => 'answers');
       } catch (error) {
         failed = true;
@@ -91,69 +126,6 @@ async function check(args: readonly string[]): Promise<number> {
   }
   if (options.flag('json')) console.log(JSON.stringify({ vendors: report }));
   return failed ? exitStatus.needsPerson : exitStatus.done;
-}
-
-/** The vendor as the profile sets it up; if the profile has no such vendor, with made-up settings that show the shape. */
-function openVendor(id: string, profileFile: string | undefined, dataDir: string): Vendor {
-  const module = findVendor(id);
-  if (module === null) {
-    throw new UsageError(`no vendor ${id}; known are ${vendorModules.map((each) => each.manifest.id).join(', ')}`);
-  }
-  const ports = makePorts(dataDir);
-  const given = readProfile(profileFile, dataDir).vendors[id];
-  const raw = given ?? sampleSettings[id] ?? {};
-  const { settings, problem } = resolveSecrets(id, raw, given === undefined ? [] : module.secretFields, ports.secrets);
-  if (problem !== null) throw new UsageError(`profile: ${problem}`);
-  const parsed = module.settings.safeParse(settings);
-  if (!parsed.success) throw new UsageError(`profile: vendors.${id}.${describeIssue(parsed.error)}`);
-  const offset = createClockOffset({ initialMs: 0, onChange: () => undefined });
-  const { http, clock, ids, log } = ports;
-  return module.create(parsed.data, { http, clock, ids, log, offset });
-}
-
-/** Only to show what a request looks like without a profile. */
-const sampleSettings: Readonly<Record<string, Record<string, unknown>>> = {
-  waiqin365: { baseUrl: 'https://openapi.waiqin365.com', openid: '0000000000000000000', appkey: 'SAMPLEAPPKEY000001' },
-  hge: {
-    baseUrl: 'https://test-oms.hanjinexp.com/openapi/customer/',
-    apiKey: 'sample-key',
-    apiSecret: 'sample-secret',
-    auth: 'signed',
-  },
-  asiabill: { baseUrl: 'https://api-uat.asiabill.com/openApi', gatewayNo: '12345001', signKey: 'sample-sign-key' },
-};
-
-const sampleFacts: ParcelFacts = {
-  parcelId: 'sample',
-  orderNumber: 'DD201612090000001',
-  reference: 'PBD01SAMPLE001',
-  receiver: {
-    name: 'Roken Chan',
-    company: 'company',
-    phone: '1 401-311-2522',
-    email: 'receiver@example.com',
-    country: 'US',
-    state: 'CA',
-    city: 'Los Angeles',
-    postcode: '91700',
-    line1: '150 addd',
-    line2: '',
-  },
-  service: 'P10006',
-  weightG: 1_250,
-  lengthMm: null,
-  widthMm: null,
-  heightMm: null,
-  items: [{ code: 'PD001', name: '商品1', quantity: '2', unitName: '箱', price: '10.00', gift: false }],
-  remark: '',
-};
-
-function sampleCall(operation: OperationName, requestId: string): JobCall {
-  const earlier: EarlierResults = {
-    placeOrder: { vendorOrderNumber: 'HGE2507080000516', waybill: null },
-    confirm: { waybill: '9200190000000000000000' },
-  };
-  return { operation, facts: sampleFacts, earlier, requestId, attempt: 1 };
 }
 
 const CallFile = z.object({
