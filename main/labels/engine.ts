@@ -4,6 +4,8 @@ import { renderZpl } from './inspect.ts';
 import type { RenderedLabel } from './inspect.ts';
 import { drawLpn } from './lpn.ts';
 import type { LpnFacts } from './lpn.ts';
+import { drawParcelLabel } from './parcel-label.ts';
+import type { ParcelLabelFacts } from './parcel-label.ts';
 import type { LabelTarget } from './media.ts';
 import { mediaDots } from './media.ts';
 import { rasterPdf, warmUpPdf } from './raster/pdf.ts';
@@ -30,10 +32,11 @@ export interface LabelEngine {
   /** Draws ZPL and reads its barcodes. */
   renderZpl(bytes: Uint8Array, target: LabelTarget): Promise<RenderedLabel[]>;
   drawLpn(facts: LpnFacts, target: LabelTarget): Promise<Bitmap>;
+  drawParcelLabel(facts: ParcelLabelFacts, target: LabelTarget): Promise<Bitmap>;
   warmUp(): Promise<void>;
 }
 
-/** The engine in this thread. `resourcesDir` holds `labels/lpn.svg`. */
+/** The engine in this thread. `resourcesDir` holds `labels/*.svg`. */
 export function createEngine(resourcesDir: string): LabelEngine {
   return {
     async raster(type, bytes, waybill, target) {
@@ -48,6 +51,7 @@ export function createEngine(resourcesDir: string): LabelEngine {
     },
     renderZpl,
     drawLpn: (facts, target) => drawLpn(facts, target, resourcesDir),
+    drawParcelLabel: (facts, target) => drawParcelLabel(facts, target, resourcesDir),
     async warmUp() {
       await Promise.all([warmUpPdf(), warmUpReader()]);
       // The first run of each engine compiles it; a throwaway label takes that time now instead of from a packer.

@@ -2,7 +2,7 @@
 import bwip from 'bwip-js/node';
 import type { Bitmap } from './bitmap.ts';
 import { blankBitmap } from './bitmap.ts';
-import { drawCode128 } from './lpn.ts';
+import { drawCode128 } from './template.ts';
 
 /** A PDF with one page per code: a Code 128 symbol of exact vector bars, and lines of text like an address. */
 export function labelPdf(

@@ -4,6 +4,7 @@ export type { Labels, PreparedLabel } from './labels.ts';
 export { StoppedError } from './held.ts';
 export type { HeldCode, HeldLabel } from './held.ts';
 export type { LpnFacts } from './lpn.ts';
+export type { ParcelLabelFacts } from './parcel-label.ts';
 export type { LabelDpi, LabelLanguage, LabelTarget } from './media.ts';
 export { convertLabel } from './convert.ts';
 export type { ConvertedLabel } from './convert.ts';

@@ -220,6 +220,34 @@ test.each([
   expect(rendered?.codes).toEqual(['D01-000123']);
 });
 
+test.each([
+  ['100 x 150 mm', { ...target, widthMm: 100, heightMm: 150 }],
+  ['76 x 130 mm', { ...target, widthMm: 76, heightMm: 130 }],
+])('our own parcel label on %s carries the waybill, whatever the texts', async (_, on) => {
+  const facts = {
+    waybill: '300012345678',
+    carrier: '安能物流',
+    service: '次晨达',
+    place: '新疆维吾尔自治区 克孜勒苏柯尔克孜自治州 阿克陶县',
+    receiver: {
+      name: '<欧阳> & 张三\u0000',
+      phone: '13912345678',
+      address: '江苏省南京市建邺区云龙山路66号'.repeat(12),
+    },
+    sender: { name: '江南优选', phone: '0571-88888888', address: '浙江省杭州市萧山区市心北路1号' },
+    weightG: 1234,
+    pieces: 1,
+    orderNumber: 'DD201612090000001',
+    reference: 'PBD01MGQ0QHXK001',
+    sealedAt: 0,
+  };
+  const label = await labels.parcelLabel(facts, on);
+  if (label.held) throw new Error(label.message);
+  const [rendered] = await renderZpl(label.bytes(0, 'parcel-1'), on);
+  expect(rendered?.codes).toEqual(['300012345678']);
+  expect((await labels.parcelLabel({ ...facts, waybill: '' }, on)).held).toBe(true);
+});
+
 test('the command line gets bytes, picture and codes of any label file', async () => {
   const converted = await convertLabel({ input: labelPdf([waybill]), ...target });
   expect(converted.codes).toEqual([waybill]);

@@ -8,6 +8,7 @@ import { HeldError, StoppedError, toHeld } from './held.ts';
 import type { HeldLabel } from './held.ts';
 import { labelEncoders } from './languages.ts';
 import type { LpnFacts } from './lpn.ts';
+import type { ParcelLabelFacts } from './parcel-label.ts';
 import { mediaDots } from './media.ts';
 import type { LabelTarget } from './media.ts';
 import { encodePng } from './png.ts';
@@ -41,6 +42,11 @@ export interface Labels {
   prepare(artwork: Artwork, waybill: string, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** Our own rack label. Rejects with a one-line Error if the media is too small for its barcode. */
   lpnLabel(facts: LpnFacts, target: LabelTarget): Promise<PreparedLabel>;
+  /**
+   * Our own parcel label, for carriers that give none. Drawn, read back and held like a carrier's; rejects only with
+   * `StoppedError`.
+   */
+  parcelLabel(facts: ParcelLabelFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** Loads what reads carriers' labels (about 0.5 s, in its own thread), so that the first is as quick as the next. */
   warmUp(): Promise<void>;
   stop(): Promise<void>;
@@ -48,7 +54,7 @@ export interface Labels {
 
 /**
  * Makes the label service. Drawing and reading run in a worker thread: the main thread only packs bits (a few
- * milliseconds). `resourcesDir` holds `labels/lpn.svg`; `workerUrl` is for builds that move the worker's file;
+ * milliseconds). `resourcesDir` holds `labels/*.svg`; `workerUrl` is for builds that move the worker's file;
  * `engine` replaces the thread.
  */
 export function createLabels(deps: {
@@ -64,19 +70,31 @@ export function createLabels(deps: {
   const engine = deps.engine ?? own;
   if (engine === null) throw new Error('no label engine');
 
+  async function orHeld(waybill: string, make: () => Promise<PreparedLabel>): Promise<PreparedLabel | HeldLabel> {
+    try {
+      return await make();
+    } catch (error) {
+      if (error instanceof StoppedError) throw error;
+      const held = toHeld(error);
+      log.warn({ waybill, code: held.code, reason: held.message }, 'label held');
+      return held;
+    }
+  }
+
   return {
-    async prepare(artwork, waybill, target) {
-      try {
-        return await prepareLabel(engine, decodeArtwork(artwork), artwork.type, waybill, target);
-      } catch (error) {
-        if (error instanceof StoppedError) throw error;
-        const held = toHeld(error);
-        log.warn({ waybill, code: held.code, reason: held.message }, 'label held');
-        return held;
-      }
+    prepare(artwork, waybill, target) {
+      return orHeld(waybill, () => prepareLabel(engine, decodeArtwork(artwork), artwork.type, waybill, target));
     },
     async lpnLabel(facts, target) {
       return fromBitmaps([await engine.drawLpn(facts, target)], [facts.lpn], target);
+    },
+    parcelLabel(facts, target) {
+      return orHeld(facts.waybill, async () => {
+        const page = encodePng(await engine.drawParcelLabel(facts, target));
+        const { pages, codes } = await engine.raster('image/png', page, facts.waybill, target);
+        requireWaybill(codes, facts.waybill);
+        return fromBitmaps(pages, codes, target);
+      });
     },
     warmUp: () => engine.warmUp(),
     stop: () => own?.stop() ?? Promise.resolve(),

@@ -22,6 +22,7 @@ export function createWorkerEngine(deps: {
     raster: (...parameters) => steady.request('raster', parameters),
     renderZpl: (...parameters) => seldom.request('renderZpl', parameters),
     drawLpn: (...parameters) => seldom.request('drawLpn', parameters),
+    drawParcelLabel: (...parameters) => seldom.request('drawParcelLabel', parameters),
     warmUp: () => steady.request('warmUp', []),
     async stop() {
       await Promise.all([steady.stop(), seldom.stop()]);
