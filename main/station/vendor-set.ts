@@ -2,14 +2,14 @@
 import type { Notice } from '../../preload/contract/index.ts';
 import type { Courier, EffectClass, OperationTraits } from '../domain/job.ts';
 import { deliveryReports, dispatchReports, labelOperations } from '../domain/lanes.ts';
-import type { OperationName } from '../domain/shipping.ts';
+import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
 import { labelVerified, type PlannedJob } from '../desk/sealing.ts';
 import type { TrackedVendor } from '../desk/tracking.ts';
 import type { Ports } from '../ports.ts';
 import { describeIssue, ProfileError, resolveSecrets, type Profile } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { createClockOffset } from '../vendors/kit/clock-offset.ts';
-import type { Vendor, VendorModule } from '../vendors/kit/vendor.ts';
+import type { OwnLabel, Vendor, VendorModule } from '../vendors/kit/vendor.ts';
 import { vendorModules } from '../vendors/registry.ts';
 
 export interface VendorEntry {
@@ -22,8 +22,8 @@ export interface VendorEntry {
   readonly assumed: boolean;
   readonly problem: Notice | null;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What this vendor wants to hear of a parcel, by its settings. */
-  readonly reports: readonly OperationName[];
+  /** What this vendor wants to hear of a parcel, by its settings. Absent is nothing. */
+  readonly reports?: readonly OperationName[] | undefined;
 }
 
 /** Settings and secrets of a virtual vendor, in the form the profile would have. */
@@ -142,7 +142,9 @@ function planReports(
   heldBy: string | null,
 ): PlannedJob[] {
   return entries.flatMap((entry) =>
-    reports.filter((report) => entry.reports.includes(report)).flatMap((report) => planFor(entry, report, heldBy)),
+    reports
+      .filter((report) => entry.reports?.includes(report) === true)
+      .flatMap((report) => planFor(entry, report, heldBy)),
   );
 }
 
@@ -152,12 +154,22 @@ function planReports(
  */
 export function planJobs(entries: readonly VendorEntry[], carrier: string): PlannedJob[] | null {
   const entry = entries.find((each) => each.id === carrier);
-  if (entry === undefined || traitsOf(entry, 'placeOrder') === null || traitsOf(entry, 'fetchLabel') === null)
-    return null;
+  if (entry === undefined || traitsOf(entry, 'placeOrder') === null) return null;
+  if (traitsOf(entry, 'fetchLabel') === null && !drawsOwnLabel(entries, carrier)) return null;
   return [
     ...[...labelOperations].flatMap((operation) => planFor(entry, operation, null)),
     ...planReports(entries, dispatchReports, labelVerified),
   ];
+}
+
+/** True if this carrier gives no label, so that the desk draws its own as soon as there is a waybill. */
+export function drawsOwnLabel(entries: readonly VendorEntry[], carrier: string): boolean {
+  return entries.find((entry) => entry.id === carrier)?.module.manifest.ownLabel === true;
+}
+
+/** What the carrier wants on the label the desk draws; null if it is not set up or gives its own. */
+export function ownLabelFor(entries: readonly VendorEntry[], carrier: string, facts: ParcelFacts): OwnLabel | null {
+  return entries.find((entry) => entry.id === carrier)?.vendor?.ownLabel?.(facts) ?? null;
 }
 
 /** The jobs a delivery causes. */

@@ -11,4 +11,10 @@ export const hongxun: VendorModule<typeof settings> = {
   secretFields,
   codes,
   create: createHongxun,
+  plans: ({ report }) => [
+    ...(report.parcels ? (['reportParcel'] as const) : []),
+    ...(report.routes ? (['pushRoute'] as const) : []),
+    ...(report.signs ? (['pushSignInfo'] as const) : []),
+    ...(report.images ? (['pushSignImages'] as const) : []),
+  ],
 };
