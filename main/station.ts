@@ -35,6 +35,8 @@ import { startVirtualParts } from './station/virtual-parts.ts';
 import {
   buildVendors,
   createCourier,
+  drawsOwnLabel,
+  ownLabelFor,
   planJobs,
   planOnward,
   trackedVendors,
@@ -151,7 +153,11 @@ export async function startStation(options: StationOptions): Promise<Station> {
       keep: withoutArtwork,
     });
 
-    const stock = createLabelStock(store, createLabelMaker(labels, devices.labelTarget, profile.desk.id));
+    const drawsOwn = (vendor: string): boolean => drawsOwnLabel(vendors, vendor);
+    const maker = createLabelMaker(labels, devices.labelTarget, profile.desk.id, (vendor, facts) =>
+      ownLabelFor(vendors, vendor, facts),
+    );
+    const stock = createLabelStock(store, maker, drawsOwn);
     const printing = createPrinting({
       store,
       clock,
@@ -208,6 +214,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       printing,
       stock,
       planJobs: (vendor) => planJobs(vendors, vendor),
+      drawsOwnLabel: drawsOwn,
       vendorDown,
       follow: (parcelId, vendor) => {
         tracking.follow(parcelId, vendor);

@@ -99,6 +99,10 @@ function retry(
     desk.store.events.append('job-redriven', about, { operation: stopped.operation, reason });
     desk.redrive(stopped.id);
   } else if (parcel.labelHeld !== null) {
+    if (redrawLabel(desk, parcel)) {
+      labels.printCarrierIfReady(false);
+      return yes(notice('next.wait-label', 'info', { carrier: parcel.vendor }), 'item');
+    }
     if (!refetchLabel(desk, facts, parcel)) return null;
   } else {
     return null;
@@ -106,6 +110,19 @@ function retry(
   desk.poke();
   labels.await(parcel);
   return yes(notice('next.wait-label', 'info', { carrier: parcel.vendor }), 'item');
+}
+
+/** A label of our own is drawn anew; false if the carrier gives labels, or has given no waybill. */
+function redrawLabel(desk: DeskContext, parcel: ParcelRecord): boolean {
+  const { store } = desk;
+  if (!desk.drawsOwnLabel(parcel.vendor) || parcel.waybill === null) return false;
+  store.transaction(() => {
+    store.parcels.setLabel(parcel.id, { artworkSha256: null, held: null });
+    const about = { orderId: parcel.orderId, parcelId: parcel.id };
+    store.events.append('label-redrawn', about, { held: parcel.labelHeld });
+  });
+  desk.stock.forget(parcel.id);
+  return true;
 }
 
 /** Asks the carrier for the label again: one more `fetchLabel` job right behind the one that gave this artwork. */

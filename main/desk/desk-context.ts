@@ -35,6 +35,8 @@ export interface DeskOptions {
   readonly stock: LabelStock;
   /** The jobs a parcel of this carrier causes, or null if the carrier cannot ship. */
   planJobs(vendor: string): readonly PlannedJob[] | null;
+  /** True if this carrier gives no label, so that the desk draws its own. */
+  drawsOwnLabel(vendor: string): boolean;
   /** True while calls to this vendor are known not to get through. */
   vendorDown(vendor: string): boolean;
   /** The parcel was handed over: it is followed from now on. Inside the transaction that says so. */
@@ -59,10 +61,21 @@ export interface DeskContext extends DeskOptions {
   record(kind: string, detail: Record<string, unknown>): void;
 }
 
-/** The carrier's label of this parcel is here, reads, and may be printed. */
-export function labelInHand(store: Store, parcelId: string): boolean {
-  const parcel = store.parcels.get(parcelId);
-  return parcel !== null && parcel.artworkSha256 !== null && parcel.waybill !== null && parcel.labelHeld === null;
+/**
+ * The carrier's label of this parcel is here, reads, and may be printed. A label of our own is here once the carrier has
+ * done all its steps and given the waybill.
+ */
+export function labelInHand(desk: Pick<DeskOptions, 'store' | 'drawsOwnLabel'>, parcelId: string): boolean {
+  const parcel = desk.store.parcels.get(parcelId);
+  if (parcel === null || parcel.waybill === null || parcel.labelHeld !== null) return false;
+  if (parcel.artworkSha256 !== null) return true;
+  return desk.drawsOwnLabel(parcel.vendor) && labelStepsDone(desk.store, parcelId);
+}
+
+/** Every step the label depends on is done. */
+export function labelStepsDone(store: Store, parcelId: string): boolean {
+  const steps = store.jobs.listByLane(parcelId).filter((job) => labelOperations.has(job.operation));
+  return steps.length > 0 && steps.every((job) => job.state === 'done');
 }
 
 /** A job the label depends on was refused or gave up. */

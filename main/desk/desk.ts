@@ -11,7 +11,7 @@ import { StoreError } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import { correctAddress, type AddressCorrection } from './address.ts';
 import { runCommand } from './commands.ts';
-import { labelInHand, type DeskContext, type DeskOptions } from './desk-context.ts';
+import { labelInHand, labelStepsDone, type DeskContext, type DeskOptions } from './desk-context.ts';
 import { keepJobResult } from './job-results.ts';
 import { createLabelFlow } from './label-flow.ts';
 import { Observable } from './observable.ts';
@@ -111,6 +111,11 @@ export function createDesk(options: DeskOptions): Desk {
     }
   }
 
+  /** A step of a carrier that gives no label. */
+  function drawsOwn(job: Job): boolean {
+    return labelOperations.has(job.operation) && options.drawsOwnLabel(job.vendor);
+  }
+
   function scanCode(code: string): Answer {
     const now = facts();
     const { stage, labelKind } = readStage(now);
@@ -182,9 +187,14 @@ export function createDesk(options: DeskOptions): Desk {
         const detail = { vendor: job.vendor, operation: job.operation, error: job.lastError };
         store.events.append(`job-${job.state}`, { parcelId }, detail);
       }
-      const fetched = job.state === 'done' && job.operation === 'fetchLabel';
+      const fetched =
+        job.state === 'done' && (job.operation === 'fetchLabel' || (drawsOwn(job) && labelStepsDone(store, parcelId)));
       const parcel = fetched ? store.parcels.get(parcelId) : null;
-      if (parcel !== null) stock.warm(parcel);
+      if (parcel !== null) {
+        if (parcel.waybill !== null) stock.warm(parcel);
+        else
+          this.labelHeld(parcelId, `${job.vendor} took the order and gave no waybill; ask the carrier for its number`);
+      }
       if (work?.parcelId !== parcelId) return;
       // What others are told of the parcel neither brings nor stops its label.
       if (labelOperations.has(job.operation)) {
@@ -243,7 +253,7 @@ export function createDesk(options: DeskOptions): Desk {
       const { order, parcel } = facts();
       if (work !== null && (order === null || parcel?.verifiedAt != null)) context.keep(null);
       else if (parcel !== null) {
-        if (labelInHand(store, parcel.id)) labels.printCarrierIfReady(false);
+        if (labelInHand(options, parcel.id)) labels.printCarrierIfReady(false);
         else labels.await(parcel);
       } else if (work !== null) weigher.parcelOpened(work.orderId);
       refresh();

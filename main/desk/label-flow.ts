@@ -33,7 +33,7 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
   function printRackLabel(parcelId: string): void {
     if (desk.work()?.parcelId !== parcelId) return;
     const { parcel, prints } = desk.facts();
-    if (parcel === null || labelInHand(store, parcelId)) return;
+    if (parcel === null || labelInHand(desk, parcelId)) return;
     if (prints.some((print) => print.state !== 'not-printed')) return;
     if (parcel.labelHeld !== null || readStage(desk.facts()).stage === 'stopped') return;
     cancel();
@@ -57,7 +57,7 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
     },
     printCarrierIfReady(rackLabelScanned) {
       const { parcel, prints } = desk.facts();
-      if (parcel === null || !labelInHand(store, parcel.id)) return;
+      if (parcel === null || !labelInHand(desk, parcel.id)) return;
       const carrier = latestPrint(prints, 'carrier');
       if (carrier !== null && carrier.state !== 'not-printed') return;
       const rack = latestPrint(prints, 'lpn');

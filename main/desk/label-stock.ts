@@ -9,6 +9,8 @@ import type { LabelBytes } from './printing.ts';
 /** What the label room offers the desk. `prepare` reads the artwork back and refuses one without its waybill. */
 export interface LabelMaker {
   prepare(artwork: Artwork, waybill: string): Promise<PreparedOrHeld>;
+  /** The label the desk draws for a carrier that gives none. */
+  ownLabel(parcel: ParcelRecord, waybill: string): Promise<PreparedOrHeld>;
   lpnLabel(parcel: ParcelRecord): Promise<PreparedOrHeld>;
 }
 
@@ -25,7 +27,8 @@ export interface LabelStock {
 
 const keptLabels = 50;
 
-export function createLabelStock(store: Store, maker: LabelMaker): LabelStock {
+/** `drawsOwn`: this carrier gives no artwork. */
+export function createLabelStock(store: Store, maker: LabelMaker, drawsOwn: (vendor: string) => boolean): LabelStock {
   const prepared = new Map<string, Promise<PreparedOrHeld>>();
 
   function carrier(parcel: ParcelRecord): Promise<PreparedOrHeld> {
@@ -33,14 +36,15 @@ export function createLabelStock(store: Store, maker: LabelMaker): LabelStock {
     if (known !== undefined) return known;
     const current = store.parcels.get(parcel.id) ?? parcel;
     const artwork = current.artworkSha256 === null ? null : store.parcels.getArtwork(current.artworkSha256);
-    if (artwork === null || current.waybill === null) {
+    const own = drawsOwn(parcel.vendor);
+    if ((artwork === null && !own) || current.waybill === null) {
       return Promise.resolve({
         held: true,
         code: 'label.unreadable',
         message: 'the carrier has not given the label yet',
       });
     }
-    const work = maker.prepare(artwork, current.waybill);
+    const work = artwork === null ? maker.ownLabel(current, current.waybill) : maker.prepare(artwork, current.waybill);
     prepared.set(parcel.id, work);
     // A rejected preparation must not be served again.
     work.catch(() => prepared.delete(parcel.id));

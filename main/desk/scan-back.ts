@@ -26,7 +26,7 @@ function scanRackLabel(
   const { lpn } = parcel;
   if (!sameCode(code, lpn)) return no(notice('scan.label-wrong', 'stop', { code, waybill: lpn }), 'stop');
   settleByScan(desk, parcel.id, 'lpn');
-  if (labelInHand(store, parcel.id)) {
+  if (labelInHand(desk, parcel.id)) {
     labels.printCarrierIfReady(true);
     return yes(notice('scan.lpn-printing', 'ok', { lpn, waybill: parcel.waybill ?? '' }), 'order-open');
   }

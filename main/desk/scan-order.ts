@@ -69,7 +69,7 @@ function openParcel(desk: DeskContext, labels: LabelFlow, parcel: ParcelRecord, 
     return yes(notice('scan.label-ok', 'ok', { waybill: parcel.waybill }), 'done');
   }
   const settleable = hasStoppedLabelJob(store, parcel) || parcel.labelHeld !== null;
-  if (!out && !labelInHand(store, parcel.id) && !settleable) {
+  if (!out && !labelInHand(desk, parcel.id) && !settleable) {
     return no(notice('scan.lpn-not-ready', 'warn', { lpn: parcel.lpn }));
   }
   store.transaction(() => {

@@ -51,7 +51,9 @@ export function buildVendors(options: {
       throw new ProfileError(`profile: vendors.${id}: no such vendor in this version; known are ${known.join(', ')}`);
     }
   }
-  return vendorModules.map((module) => buildVendor(module, profile, ports, store, training));
+  // A vendor that the profile leaves out and training cannot play is not at this desk.
+  const present = vendorModules.filter(({ manifest: { id } }) => profile.vendors[id] !== undefined || training.has(id));
+  return present.map((module) => buildVendor(module, profile, ports, store, training));
 }
 
 function buildVendor(

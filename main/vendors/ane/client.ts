@@ -14,7 +14,7 @@ import { isOtherWaybill, parseEnvelope, readPlaced, readTrace } from './answers.
 import { traceHosts } from './assumed.ts';
 import { codesWith } from './errors.ts';
 import { manifestWith, publicBasePath } from './manifest.ts';
-import { orderFor, orderNoOf } from './map.ts';
+import { orderFor, orderNoOf, ownLabelOf } from './map.ts';
 import { cancelParams, orderParams, traceParams, waybillParams } from './params.ts';
 import { sampleOrder } from './sample.ts';
 import type { Settings } from './settings.ts';
@@ -156,6 +156,7 @@ export function createAne(settings: Settings, ports: VendorPorts): Vendor {
         return answers;
       },
     },
+    ownLabel: (facts) => ownLabelOf(facts, settings),
     async check() {
       // A waybill that cannot exist: a signed question without an effect. A business refusal answers it as well.
       const call = { name: 'queryTracking', named: queryTracking, params: { waybill: '000000000000' } };

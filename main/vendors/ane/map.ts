@@ -4,7 +4,7 @@ import { scaleDown } from '../../domain/decimal.ts';
 import type { Address, ParcelFacts } from '../../domain/shipping.ts';
 import { refuse } from '../kit/limits.ts';
 import { cleanText } from '../kit/outside.ts';
-import type { BuildRefusal } from '../kit/vendor.ts';
+import type { BuildRefusal, OwnLabel } from '../kit/vendor.ts';
 import type { OrderParams } from './params.ts';
 import type { Settings } from './settings.ts';
 import { goodsTypes, isServiceType, payModes, serviceTypes } from './words.ts';
@@ -82,6 +82,33 @@ export function orderFor(facts: ParcelFacts, settings: Settings): OrderParams | 
 function addressText(place: ChinesePlace): string {
   const city = place.city === place.province ? '' : place.city;
   return cleanText(`${place.province}${city}${place.county}${place.rest}`).replace(/\n+/g, ' ');
+}
+
+const serviceNames = { normal: '正常', 'next-day': '次日达', 'next-morning': '次晨达', 'same-day': '当日达' } as const;
+
+/** What our own label says: ANE's documents name no label. The address is the one the order was placed with. */
+export function ownLabelOf(facts: ParcelFacts, settings: Settings): OwnLabel {
+  const { receiver } = facts;
+  const place = placeOfAddress(receiver);
+  const service = facts.service ?? settings.serviceType;
+  const { sendProvince, sendCity, sendCounty, sendAddress } = settings;
+  const sender = sendAddress.startsWith(sendProvince)
+    ? sendAddress
+    : `${sendProvince}${sendCity}${sendCounty}${sendAddress}`;
+  return {
+    carrier: '安能物流 ANE',
+    service: isServiceType(service) ? serviceNames[service] : service,
+    place: [place.province, place.city === place.province ? '' : place.city, place.county]
+      .filter((part) => part !== '')
+      .join(' '),
+    receiver: { name: cleanText(receiver.name), phone: cleanText(receiver.phone), address: addressText(place) },
+    sender: {
+      name: `${settings.sendCompanyName} ${settings.sendLinkMan}`,
+      phone: settings.sendPhoneSms ?? settings.sendPhone ?? '',
+      address: sender,
+    },
+    pieces: 1,
+  };
 }
 
 /** A mobile number goes into 手机, any other into 联系电话; null if there is none. */

@@ -2,7 +2,13 @@
 import type { z } from 'zod';
 import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
 import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
-import type { OperationName, PullResult, TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
+import type {
+  OperationName,
+  ParcelFacts,
+  PullResult,
+  TrackingAnswer,
+  TrackingQuestion,
+} from '../../domain/shipping.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -40,8 +46,6 @@ export interface OperationManifest {
   readonly source: string;
   /** Null for questions that have no effect on a parcel (pull, query, token). */
   readonly traits: OperationTraits | null;
-  /** False: the desk can run it but its profile does not ask for it, so no parcel causes it. Absent is true. */
-  readonly planned?: boolean;
 }
 
 export interface VendorManifest {
@@ -129,6 +133,8 @@ export interface Vendor {
   readonly trackAtOnce?: number;
   /** The signed request of these exact bytes to a path below the base address: for vectors, and for tests of twins. */
   signed?(path: string, body: Uint8Array, at: SigningMoment, requestId: string): HttpRequest;
+  /** What our own label says of a parcel; present where the manifest says `ownLabel`. */
+  ownLabel?(facts: ParcelFacts): OwnLabel;
   /** What would be signed and sent, secrets replaced; sends nothing. */
   describe?(call: DescribedCall, at: SigningMoment): RequestDescription | BuildRefusal;
 }
@@ -150,6 +156,25 @@ export interface RequestDescription {
   readonly signedText: string;
   /** The signature as it is sent, or null if nothing is signed (a bearer token). */
   readonly signature: string | null;
+}
+
+/** What a carrier wants on a label that the desk draws, beside waybill, weight and numbers. */
+export interface OwnLabel {
+  readonly carrier: string;
+  /** The service in the carrier's words. */
+  readonly service: string;
+  /** Where the parcel goes, in large letters: city and district. */
+  readonly place: string;
+  readonly receiver: LabelParty;
+  readonly sender: LabelParty;
+  readonly pieces: number;
+}
+
+export interface LabelParty {
+  readonly name: string;
+  readonly phone: string;
+  /** The whole address as one text. */
+  readonly address: string;
 }
 
 /** A vendor folder. The registry lists these; adding a vendor is one folder and one line there. */
