@@ -1,5 +1,5 @@
 /** A whole station for tests: real database, real sockets, virtual vendors and devices, nothing faked. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,14 +29,22 @@ export interface TestStationOptions {
   readonly dataDir?: string;
   readonly orders?: number;
   readonly onLabelSent?: StationOptions['onLabelSent'];
+  /** Written into the data folder and handed to the station as its profile file. */
+  readonly profileFile?: boolean;
+  readonly trackingPolicy?: StationOptions['trackingPolicy'];
 }
 
 export async function startTestStation(options: TestStationOptions = {}): Promise<TestStation> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'packbench-test-'));
   const ports = createNodePorts({ dataDir, version: '0.0.0-test', env: options.env ?? {} });
+  const text = JSON.stringify(options.profile ?? {});
+  const profileFile = options.profileFile === true ? join(dataDir, 'profile.json') : undefined;
+  if (profileFile !== undefined) writeFileSync(profileFile, text);
   const station = await startStation({
     ports,
-    profile: parseProfile(JSON.stringify(options.profile ?? {})),
+    profile: parseProfile(text),
+    profileFile,
+    trackingPolicy: options.trackingPolicy,
     resourcesDir: join(projectDir, 'resources'),
     trainingOrders: options.orders ?? 20,
     trainingSeed: 1,
