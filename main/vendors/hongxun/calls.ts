@@ -14,7 +14,8 @@ import { samples } from './samples.ts';
 import type { Settings } from './settings.ts';
 import { sealEnvelope } from './sign.ts';
 
-const maxAnswerBytes = 8 * 1024 * 1024;
+export const maxAnswerBytes = 8 * 1024 * 1024;
+export const postHeaders = { 'content-type': 'application/json', accept: 'application/json' } as const;
 /** Proof pictures make the largest requests. */
 const maxRequestBytes = 8 * 1024 * 1024;
 
@@ -78,7 +79,7 @@ export function hongxunCalls(settings: Settings, base: string): HongxunCalls {
     return {
       method: 'POST',
       url,
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: postHeaders,
       body,
       timeoutMs: settings.timeoutMs,
       maxAnswerBytes,

@@ -1,23 +1,25 @@
 /** 鸿讯: reports of parcels, routes, signatures and proof pictures, and every other interface by name. */
 import type { SendOutcome } from '../../domain/job.ts';
-import { resolveBase } from '../kit/address.ts';
+import { joinAddress, resolveBase } from '../kit/address.ts';
 import { createVendor } from '../kit/create-vendor.ts';
 import { createExchange } from '../kit/exchange.ts';
 import { jobOverCall } from '../kit/named-calls.ts';
 import { resultOrThrow } from '../kit/outcome.ts';
 import { inFlightOf } from '../kit/outside.ts';
-import type { Vendor, VendorPorts } from '../kit/vendor.ts';
-import { hongxunCalls } from './calls.ts';
+import { VendorError, type Vendor, type VendorPorts } from '../kit/vendor.ts';
+import { hongxunCalls, maxAnswerBytes, postHeaders } from './calls.ts';
+import { parseKeepingNumbers } from './canonical.ts';
 import { manifestWith } from './manifest.ts';
 import { carrierSignImagesOf, reportOf, routeOf, signImagesOf, type Accepted } from './map.ts';
 import type { Settings } from './settings.ts';
-import { openOwnEnvelope } from './sign.ts';
+import { openOwnEnvelope, sealEnvelope } from './sign.ts';
 
 export function createHongxun(settings: Settings, ports: VendorPorts): Vendor {
   const manifest = manifestWith({ ...settings, inFlightMs: inFlightOf(settings) });
   const secrets = [settings.sk];
   const exchange = createExchange({ vendor: manifest.id, ports, tokens: null, secrets });
-  const calls = hongxunCalls(settings, resolveBase(settings.baseUrl, ''));
+  const base = resolveBase(settings.baseUrl, '');
+  const calls = hongxunCalls(settings, base);
 
   const accepted = (_call: unknown, { message }: Accepted): SendOutcome => ({
     kind: 'done',
@@ -55,6 +57,15 @@ export function createHongxun(settings: Settings, ports: VendorPorts): Vendor {
     questions: {},
     calls,
     ids: ports.ids,
+    // `body` is the JSON text of a request; what is signed is that request as the vendor reads it.
+    signed: (path, body, at) => ({
+      method: 'POST',
+      url: joinAddress(base, path),
+      headers: postHeaders,
+      body: sealEnvelope(readRequest(body), at.vendorNow, settings, settings),
+      timeoutMs: settings.timeoutMs,
+      maxAnswerBytes,
+    }),
     signedText(request) {
       const parts = openOwnEnvelope(request.body ?? new Uint8Array());
       if (parts === null) return '';
@@ -72,4 +83,13 @@ export function createHongxun(settings: Settings, ports: VendorPorts): Vendor {
       if (outcome.kind !== 'rejected' || outcome.code.startsWith('http-')) resultOrThrow(outcome);
     },
   });
+}
+
+/** Throws VendorError with one line if the text is no JSON. */
+function readRequest(body: Uint8Array): unknown {
+  try {
+    return parseKeepingNumbers(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new VendorError('not-sent', 'params', 'request: must be JSON text in UTF-8');
+  }
 }

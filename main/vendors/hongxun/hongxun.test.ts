@@ -8,7 +8,7 @@ import { canonicalText } from './canonical.ts';
 import { createHongxun } from './client.ts';
 import envelopeSample from './fixtures/sign-images-envelope.json' with { type: 'json' };
 import requestSample from './fixtures/sign-images-request.json' with { type: 'json' };
-import { manifestWith } from './manifest.ts';
+import { hongxun } from './module.ts';
 import { operationNames } from './operations.ts';
 import { settings } from './settings.ts';
 import { sealEnvelope, signOf } from './sign.ts';
@@ -285,26 +285,32 @@ test('a type means nothing without its family; nodes are text', () => {
   expect(nodeCodes.length).toBe(27);
 });
 
-test('nothing is planned unless the profile says so, and pushes need a person until it says that repeats are merged', () => {
-  const chosen = (change: object) => {
-    const parsed = settings.parse({ ...identity, ...change });
-    return Object.fromEntries(
-      manifestWith({ ...parsed, inFlightMs: 1 })
-        .operations.filter(({ traits }) => traits !== null)
-        .map(({ name, planned, traits }) => [name, `${String(planned)} ${traits?.effect ?? ''}`]),
-    );
-  };
-  expect(chosen({})).toEqual({
-    reportParcel: 'false safe',
-    pushRoute: 'false unsafe',
-    pushSignInfo: 'false unsafe',
-    pushSignImages: 'false unsafe',
-  });
-  expect(chosen({ report: { parcels: true, routes: true }, pushesMayRepeat: true })).toMatchObject({
-    reportParcel: 'true safe',
-    pushRoute: 'true safe',
-    pushSignInfo: 'false safe',
-  });
+test('nothing is told unless the profile says so, and pushes need a person until it says that repeats are merged', () => {
+  const plans = (change: object) => hongxun.plans?.(settings.parse({ ...identity, ...change }));
+  expect(plans({})).toEqual([]);
+  expect(plans({ report: { parcels: true, images: true } })).toEqual(['reportParcel', 'pushSignImages']);
+  const effects = (change: object) =>
+    vendorOver(undefined, change)
+      .vendor.manifest.operations.filter(({ traits }) => traits !== null)
+      .map(({ name, traits }) => `${name} ${traits?.effect ?? ''}`);
+  expect(effects({})).toEqual([
+    'reportParcel safe',
+    'pushRoute unsafe',
+    'pushSignInfo unsafe',
+    'pushSignImages unsafe',
+  ]);
+  expect(effects({ pushesMayRepeat: true }).every((each) => each.endsWith(' safe'))).toBe(true);
   const { warehouseCode: _left, ...without } = identity;
   expect(settings.safeParse({ ...without, report: { parcels: true } }).success).toBe(false);
+});
+
+test('given text is signed as the vendor would read it: sorted, with its digits as written', () => {
+  const { vendor } = vendorOver();
+  const at = { vendorNow: testNow, token: null };
+  const rawBody = new TextEncoder().encode('{ "b": 1.0, "a": "001" }');
+  expect(vendor.describe?.({ operation: 'dtc/x/y', rawBody, requestId: 'r' }, at)).toMatchObject({
+    url: 'http://hx.test/dtc/x/y',
+    signedText: 'PB&WMS&{"a":"001","b":1.0}&‹sk›&2026-01-05 08:00:00',
+    signature: md5('PB&WMS&{"a":"001","b":1.0}&s-k&2026-01-05 08:00:00'),
+  });
 });

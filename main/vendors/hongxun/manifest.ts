@@ -8,16 +8,8 @@ export interface ManifestChoices {
   readonly inFlightMs: number;
   readonly paths: Partial<Record<HongxunOperation, string | undefined>>;
   readonly pushesMayRepeat: boolean;
-  readonly report: Settings['report'];
   readonly signImagesVia: Settings['signImagesVia'];
 }
-
-const plannedBy = {
-  reportParcel: 'parcels',
-  pushRoute: 'routes',
-  pushSignInfo: 'signs',
-  pushSignImages: 'images',
-} as const satisfies Partial<Record<HongxunOperation, keyof Settings['report']>>;
 
 /** The manifest with what a profile may have changed. */
 export function manifestWith(choices: ManifestChoices): VendorManifest {
@@ -40,7 +32,6 @@ export function manifestWith(choices: ManifestChoices): VendorManifest {
     operations: operationNames.map((name): OperationManifest => {
       const source = name === 'pushSignImages' && choices.signImagesVia === 'carrier' ? 'pushCarrierSignImages' : name;
       const { vendorName, path, evidence, source: words } = operationRows[source];
-      const planned = name in plannedBy ? choices.report[plannedBy[name as keyof typeof plannedBy]] : undefined;
       return {
         name,
         vendorName,
@@ -49,7 +40,6 @@ export function manifestWith(choices: ManifestChoices): VendorManifest {
         evidence,
         source: words,
         traits: traitsOf[name] ?? null,
-        ...(planned === undefined ? {} : { planned }),
       };
     }),
   };
@@ -59,6 +49,5 @@ export const manifest: VendorManifest = manifestWith({
   inFlightMs: 30_000,
   paths: {},
   pushesMayRepeat: false,
-  report: { parcels: false, routes: false, signs: false, images: false },
   signImagesVia: 'customer',
 });

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startStation, type Station } from '../../../station.ts';
+import { openPushIntake } from '../../../station/push-intake.ts';
 import { startNodeHost } from '../host.ts';
+import { startPushReceiver, type PushReceiver } from '../push-receiver.ts';
 import { defaultDataDir, profileFile, readProfile } from '../../shared/data-dir.ts';
+import type { NodePorts } from '../../shared/node-ports.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
 import { makePorts, rendererDir, resourcesDir } from './station-setup.ts';
@@ -43,9 +46,17 @@ export async function runStation(args: readonly string[]): Promise<number> {
   );
 
   let failed = false;
+  let receiver: PushReceiver | null = null;
   starting.then(
-    (station) => {
+    async (station) => {
       ports.log.info({ port: host.port, desk: station.inside.store.facts().schema }, 'station started');
+      try {
+        receiver = await receivePushes(station, ports);
+        if (receiver !== null) ports.log.info({ address: receiver.origin }, 'vendor pushes are received');
+      } catch (error) {
+        failed = true;
+        console.error(`Vendor pushes are not received: ${error instanceof Error ? error.message : String(error)}`);
+      }
     },
     (error: unknown) => {
       failed = true;
@@ -55,10 +66,18 @@ export async function runStation(args: readonly string[]): Promise<number> {
   );
 
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await (receiver as PushReceiver | null)?.close();
   await host.close();
   const station = await starting.catch(() => null);
   await station?.stop();
   return failed ? exitStatus.couldNotRun : exitStatus.done;
+}
+
+/** Listens for what vendors push, if the profile says so. */
+async function receivePushes(station: Station, ports: NodePorts): Promise<PushReceiver | null> {
+  const { vendors, store } = station.inside;
+  const intake = openPushIntake({ vendors, secrets: ports.secrets, store, clock: ports.clock });
+  return intake === null ? null : startPushReceiver({ ...intake, clock: ports.clock, log: ports.log });
 }
 
 /** Turns a throw into a rejection, so that both are met in one place. */
