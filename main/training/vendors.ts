@@ -1,5 +1,6 @@
 /** The virtual vendors of training mode, started together over one folder of records. */
 import type { Clock, Log } from '../ports.ts';
+import { createAneTwin } from './ane-twin.ts';
 import { createAsiabillTwin, tradeNumberFor } from './asiabill-twin.ts';
 import { panelChoiceOf, panelFault, type Fault, type PanelFault } from './faults.ts';
 import { createHgeTwin } from './hge-twin.ts';
@@ -63,7 +64,7 @@ export interface TrainingEffects {
 
 export interface TrainingVendors {
   readonly vendors: readonly TrainingVendor[];
-  get(id: 'waiqin365' | 'hge' | 'asiabill' | 'hongxun'): TrainingVendor;
+  get(id: 'waiqin365' | 'hge' | 'asiabill' | 'hongxun' | 'ane'): TrainingVendor;
   /** Values behind every `secret:NAME` of the settings. They open nothing but these virtual vendors. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Numbers of all orders upstream, in the order they are served. */
@@ -109,10 +110,12 @@ const secretValues = {
   'hge.apiSecret': 'training-hge-secret',
   'asiabill.signKey': 'training-asiabill-sign-key',
   'hongxun.sk': 'training-hongxun-sk',
+  'ane.appSecret': 'training-ane-secret',
 } as const;
 const openid = '8000000000000000001';
 const apiKey = 'training-hge-key';
 const gatewayNo = '12345001';
+const aneCode = 'PBTRAIN';
 const hongxunIdentity = {
   createBy: 'TRAINING',
   dataSource: 'PACKBENCH',
@@ -132,6 +135,7 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     },
   });
   const hge = createHgeTwin({ apiKey, apiSecret: secretValues['hge.apiSecret'] }, dir);
+  const ane = createAneTwin({ code: aneCode, appSecret: secretValues['ane.appSecret'] }, dir);
   const hongxun = createHongxunTwin({ ...hongxunIdentity, sk: secretValues['hongxun.sk'] }, dir);
   const upstreamEffects = new EffectCounter();
   const ledger = openLedger(dir, 'waiqin365-writes.jsonl', upstreamEffects);
@@ -147,6 +151,7 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     asiabill.close();
     hge.close();
     hongxun.close();
+    ane.close();
   };
 
   const servers: VendorServer[] = [];
@@ -155,12 +160,17 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     servers.push(server);
     return server;
   };
-  let upstream: VendorServer, carrier: VendorServer, store: VendorServer, warehouse: VendorServer;
+  let upstream: VendorServer,
+    carrier: VendorServer,
+    store: VendorServer,
+    warehouse: VendorServer,
+    freight: VendorServer;
   try {
     upstream = await start(waiqin365, 0);
     carrier = await start(hge, processingMs);
     store = await start(asiabill, processingMs);
     warehouse = await start(hongxun, processingMs);
+    freight = await start(ane, processingMs);
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));
     closeRecords();
@@ -214,6 +224,18 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
       gatewayNo,
       signKey: 'secret:asiabill.signKey',
     }),
+    ane: vendor('ane', freight, ane.effects, {
+      baseUrl: freight.origin,
+      code: aneCode,
+      appSecret: 'secret:ane.appSecret',
+      sendCompanyName: '江南四时点心',
+      sendLinkMan: '仓库',
+      sendPhone: '0571-88880000',
+      sendProvince: '浙江省',
+      sendCity: '杭州市',
+      sendCounty: '萧山区',
+      sendAddress: '市心北路100号',
+    }),
     hongxun: vendor('hongxun', warehouse, hongxun.effects, {
       baseUrl: warehouse.origin,
       ...hongxunIdentity,
@@ -233,26 +255,36 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
     cancelOrder: (number) => book.cancel(number, clock.now()),
     changeOrder: (number) => book.change(number, clock.now()),
     addOrder: () => book.add(clock.now()),
-    setCarrierRefusesRepeats: (refuses) => hge.setRefusesRepeats(refuses),
+    setCarrierRefusesRepeats: (refuses) => {
+      hge.setRefusesRepeats(refuses);
+      ane.setRefusesRepeats(refuses);
+    },
     setProcessingMs: (ms) => {
       carrier.setProcessingMs(ms);
       store.setProcessingMs(ms);
       warehouse.setProcessingMs(ms);
+      freight.setProcessingMs(ms);
     },
     effects: () => {
-      const orders = hge.effects.count('order');
+      const carriers = [hge.effects, ane.effects];
+      const sum = (kind: string, what: keyof EffectCount): number =>
+        carriers.reduce((total, effects) => total + effects.count(kind)[what], 0);
       const uploads = asiabill.effects.count('upload');
       return {
         ordersServed: book.served,
-        vendorOrders: orders.distinct,
-        duplicateVendorOrders: orders.duplicates,
-        refusedRepeats: hge.effects.count('refused-repeat').total,
+        vendorOrders: sum('order', 'distinct'),
+        duplicateVendorOrders: sum('order', 'duplicates'),
+        refusedRepeats: sum('refused-repeat', 'total'),
         labelsServed: hge.effects.count('label').total,
         trackingUploads: uploads.distinct,
         duplicateUploads: uploads.duplicates,
       };
     },
-    carrierOrder: (number) => hge.find(number),
+    carrierOrder: (number) => {
+      const freightOrder = ane.find(`${aneCode}${number}`);
+      if (freightOrder === undefined) return hge.find(number);
+      return { orderNumber: freightOrder.orderNo, waybill: freightOrder.ewbNo };
+    },
     async pushDelivery(address, about) {
       const proof = hongxunProof(hongxunIdentity, about);
       const answers: PushAnswer[] = [];
