@@ -35,9 +35,11 @@ beforeEach(() => {
   const { store, ids } = opened;
   outbox = createOutbox({ store, courier, clock, random: fixedRandom(), ids, log: silentLog });
   const { orderId } = store.orders.upsert('waiqin365', aPulledOrder());
+  const order = store.orders.get(orderId);
+  if (order === null) throw new Error('the order was not kept');
   parcelId = store.transaction(() =>
     sealParcel(store, ids, {
-      order: store.orders.get(orderId)!,
+      order,
       deskId: 'D01',
       vendor: 'hge',
       service: null,

@@ -134,7 +134,9 @@ test('a delivery is passed on once to each vendor that asked, with what is known
   await clock.advance(hour);
   expect(jobsOf('p1')).toEqual(['p1#hongxun pushRoute', 'p1#hongxun pushSignInfo', 'p1#waiqin365 recordSigned']);
   expect(opened.store.jobs.listByLane(reportLane('p1', 'waiqin365'))[0]?.payload).toEqual({ event, signedBy: '张三' });
-  const kinds = opened.store.events.listForOrder(opened.store.parcels.get('p1')!.orderId).map((entry) => entry.kind);
+  const kinds = opened.store.events
+    .listForOrder(opened.store.parcels.get('p1')?.orderId ?? '')
+    .map((entry) => entry.kind);
   expect(kinds).toContain('sign-images-missing');
 });
 

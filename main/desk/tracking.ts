@@ -62,6 +62,8 @@ const defaultBreaker: BreakerPolicy = { threshold: 3, baseMs: minuteMs, capMs: 6
 /** Longest sleep, so that a clock that was set is noticed. */
 const longestSleepMs = 10 * minuteMs;
 const storeRetryMs = 5_000;
+/** Wall and monotonic clock may drift this far apart before we call it a jump. */
+const jumpMs = 2_000;
 const drainMs = 3_000;
 
 interface Line {
@@ -83,6 +85,7 @@ export function createTracking(options: TrackingOptions): Tracking {
   );
   let timer: Timer | null = null;
   let stopped = true;
+  let wallMinusMonotonic: number | null = null;
 
   const lineOf = (vendor: string): Line => {
     const line = lines.get(vendor);
@@ -97,17 +100,25 @@ export function createTracking(options: TrackingOptions): Tracking {
     return Math.max(pausedUntil, breaker.openUntil ?? -Infinity, oldest === undefined ? -Infinity : oldest + minuteMs);
   }
 
+  /** At the start, and when the wall clock was set: no row may wait longer than any rule says. */
+  function correctJump(): void {
+    const offset = clock.now() - clock.monotonic();
+    if (wallMinusMonotonic !== null && Math.abs(offset - wallMinusMonotonic) < jumpMs) return;
+    const latest = clock.now() + longestWaitMs(policy) * 2;
+    for (const { id } of options.vendors) store.tracking.notLater(id, latest);
+    wallMinusMonotonic = offset;
+  }
+
   function pump(): void {
     if (stopped) return;
     timer?.cancel();
     timer = null;
     let waitMs = longestSleepMs;
     try {
+      correctJump();
       for (const vendor of options.vendors) {
         const line = lineOf(vendor.id);
         if (line.running !== null) continue;
-        // A row that waits longer than any rule says has met a clock that was set back.
-        store.tracking.notLater(vendor.id, clock.now() + longestWaitMs(policy) * 2);
         const dueAt = store.tracking.nextDueAt(vendor.id);
         if (dueAt === null) continue;
         const inMs = Math.max(dueAt - clock.now(), openFrom(vendor) - clock.monotonic());

@@ -35,8 +35,9 @@ export function whereabouts(before: Whereabouts, answer: TrackingAnswer, heardAt
   const told = latest(answer.events.filter((event) => event.status === answer.status));
   // The answer's own status is about now, unless one of its events says when it came to be.
   const present = told?.at ?? newest?.at ?? heardAt;
+  const own: Whereabouts = { status: answer.status, vendorStatus: answer.vendorStatus, at: present };
   const candidates: Whereabouts[] = [
-    { status: answer.status, vendorStatus: answer.vendorStatus, at: present },
+    own,
     ...answer.events.map(({ status, vendorStatus, at }) => ({ status, vendorStatus, at: at ?? present })),
   ];
   const final = candidates.filter((each) => isFinal(each.status));
@@ -44,7 +45,7 @@ export function whereabouts(before: Whereabouts, answer: TrackingAnswer, heardAt
   const found = latest(final) ?? latest(telling);
   if (found === null) {
     // Only a parcel nothing is known of yet takes over "unclear": better the vendor's own word than none.
-    return isTelling(before.status) ? before : { ...candidates[0]!, at: null };
+    return isTelling(before.status) ? before : { ...own, at: null };
   }
   if (isFinal(found.status)) return found;
   return before.at !== null && (found.at ?? heardAt) < before.at ? before : found;

@@ -34,8 +34,10 @@ test('a parcel is followed once per vendor, and what is due comes longest due fi
 test('a closed row is never due, and a row survives a restart whole', () => {
   const { tracking } = opened.store;
   tracking.start('parcel-1', 'hge', 1, 100);
+  const started = tracking.get('parcel-1', 'hge');
+  if (started === null) throw new Error('not followed');
   const record = {
-    ...tracking.get('parcel-1', 'hge')!,
+    ...started,
     status: 'delivered' as const,
     vendorStatus: '001',
     statusAt: 90,
