@@ -60,6 +60,9 @@ export const conformanceCase: ConformanceCase = {
       mayBeDone: isDone,
     },
   ],
+  calls: { placeOrder: { success: orderAnswer } },
+  anySuccess: orderAnswer,
+  anyDone: isDone,
   samples: [{ name: '订单新建', operation: 'placeOrder', body: orderAnswer }],
   limits: [
     { name: 'orderNo 65', call: place({ reference: 'R'.repeat(61) }) },

@@ -1,4 +1,5 @@
 import { testCall, type ConformanceCase } from '../kit/testing.ts';
+import queryAnswer from './fixtures/query-answer.json' with { type: 'json' };
 import uploadAnswer from './fixtures/upload-answer.json' with { type: 'json' };
 
 const upload = testCall('uploadTracking');
@@ -33,6 +34,8 @@ export const conformanceCase: ConformanceCase = {
       },
     },
   ],
+  calls: { queryTracking: { success: queryAnswer } },
+  anyDone: (body) => ((body ?? {}) as { code?: unknown }).code === '00000',
   samples: [{ name: '物流上传接口', operation: 'uploadTracking', body: uploadAnswer }],
   limits: [
     { name: 'orderNo empty', call: testCall('uploadTracking', { facts: { orderNumber: '' } }) },

@@ -33,7 +33,25 @@ export const conformanceCase: ConformanceCase = {
     },
     { call: testCall('confirm'), success: done({ tracking_num: '9261290100000000000012' }), mayBeDone: isDone },
     { call: testCall('fetchLabel'), success: done({ label: '^XA^FO10,10^FDx^FS^XZ' }), mayBeDone: isDone },
+    { call: testCall('cancel'), success: done({ order_num: 'HGE2507080000516' }), mayBeDone: isDone },
+    { call: testCall('updateWeight'), success: done(null), mayBeDone: isDone },
   ],
+  // Ours, in the documented envelope: only Scan Form's answer is in a document.
+  calls: {
+    token: {
+      success: done({ token: 'token-of-the-test', expires_in: 7200 }),
+      settings: { baseUrl: 'http://127.0.0.1:1', ...identity, token: 'token-of-the-test' },
+    },
+    queryServices: { success: done([{ service_code: 'P10006' }]) },
+    placeOrder: { success: done({ customer_order_num: 'CS1298738912739131', order_num: 'HGE2507080000516' }) },
+    queryOrder: { success: done({ customer_order_num: 'CS1298738912739131', order_num: 'HGE2507080000516' }) },
+    track: { success: done({ status: 'in_transit', tracks: [{ time: '2025-12-14 10:00:00', status: 'in_transit' }] }) },
+    scanForm: { success: { ...scanFormAnswer, data: { reference_num: 'TR20250427000000001' } } },
+    createBag: { success: done({ reference_num: 'BAG-D01-0001', bag_num: 'BG2512130000001' }) },
+    bagLabel: { success: done({ bag_num: 'BG2512130000001', label: '^XA^FO10,10^FDx^FS^XZ' }) },
+  },
+  anySuccess: done(null),
+  anyDone: isDone,
   samples: [{ name: 'Scan Form (the only answer the documents show)', operation: 'placeOrder', body: scanFormAnswer }],
   limits: [],
 };

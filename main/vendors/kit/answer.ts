@@ -4,7 +4,7 @@ export type Decoded<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: DecodeCode; readonly message: string };
 
-export type DecodeCode = 'empty' | 'html' | 'not-utf8' | 'not-json' | 'too-deep';
+export type DecodeCode = 'empty' | 'html' | 'not-utf8' | 'not-json' | 'too-deep' | 'duplicate-key';
 
 /** Deepest nesting of objects and arrays we follow; the documented answers need five. */
 const maxDepth = 32;
@@ -30,11 +30,15 @@ export function parseJson(text: string): Decoded<unknown> {
   if (text.trim() === '') return refuse('empty', 'the answer is empty');
   if (/^\s*</.test(text)) return refuse('html', 'the answer is a web page, not data; check baseUrl and the network');
   if (depthOf(text) > maxDepth) return refuse('too-deep', `the answer nests deeper than ${maxDepth} levels`);
+  let value: unknown;
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    value = JSON.parse(text) as unknown;
   } catch {
     return refuse('not-json', 'the answer is not JSON, or was cut off');
   }
+  // Readers disagree about which of two equal names counts (RFC 8259 section 4): such an answer says nothing surely.
+  if (repeatsName(text)) return refuse('duplicate-key', 'the answer has the same name twice in one object');
+  return { ok: true, value };
 }
 
 function refuse(code: DecodeCode, message: string): { ok: false; code: DecodeCode; message: string } {
@@ -59,4 +63,38 @@ function depthOf(text: string): number {
     } else if (unit === 0x7d || unit === 0x5d) depth -= 1;
   }
   return deepest;
+}
+
+/** Names are compared down to this depth; the documented envelopes need two. */
+const namesDepth = 3;
+
+/** Whether an object near the top has the same name twice. `text` is valid JSON. */
+function repeatsName(text: string): boolean {
+  /** One entry per open bracket: the names seen so far, or null for an array and for what lies deeper. */
+  const open: (Set<string> | null)[] = [];
+  let nameNext = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0x22) {
+      const start = index;
+      for (index += 1; text.charCodeAt(index) !== 0x22; index += 1) if (text.charCodeAt(index) === 0x5c) index += 1;
+      const names = open.at(-1) ?? null;
+      if (names === null || !nameNext) continue;
+      const raw = text.slice(start, index + 1);
+      const name = raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
+      if (names.has(name)) return true;
+      names.add(name);
+      nameNext = false;
+    } else if (unit === 0x7b) {
+      open.push(open.length < namesDepth ? new Set() : null);
+      nameNext = true;
+    } else if (unit === 0x5b) {
+      open.push(null);
+    } else if (unit === 0x7d || unit === 0x5d) {
+      open.pop();
+    } else if (unit === 0x2c) {
+      nameNext = true;
+    }
+  }
+  return false;
 }

@@ -56,6 +56,9 @@ describe('answers', () => {
     ['\n <!DOCTYPE html>', 'html'],
     ['{"a":1', 'not-json'],
     [`${'['.repeat(40)}${']'.repeat(40)}`, 'too-deep'],
+    ['{"code":"1","code":"0"}', 'duplicate-key'],
+    ['{"code":"1","co\\u0064e":"0"}', 'duplicate-key'],
+    ['{"data":{"status":"a","status":"b"}}', 'duplicate-key'],
   ])('%j is refused as %s', (text, code) => {
     expect(decodeJson(bytes(text))).toMatchObject({ ok: false, code });
   });

@@ -120,6 +120,15 @@ export interface ConformanceCase {
     readonly success: unknown;
     readonly mayBeDone: (body: unknown) => boolean;
   }[];
+  /**
+   * Calls by name: an answer that is success where it is not the one of the job operation with that name, else
+   * `anySuccess`; and the settings it needs, under which nothing else is asked. `anyDone` is the rule by which any body may be success.
+   */
+  readonly calls?: Readonly<
+    Record<string, { readonly success: unknown; readonly settings?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly anySuccess?: unknown;
+  readonly anyDone?: (body: unknown) => boolean;
   /** Documented samples of answers, and what the operation makes of them. */
   readonly samples: readonly { readonly name: string; readonly operation: OperationName; readonly body: unknown }[];
   /** Calls that break one documented limit each. */
