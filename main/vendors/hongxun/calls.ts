@@ -89,7 +89,7 @@ export function hongxunCalls(settings: Settings, base: string): HongxunCalls {
   const signed = <N extends HongxunOperation>(name: N): HongxunCalls[N] =>
     namedCall({
       params: schemas[name],
-      sample: samples[name] as z.input<(typeof schemas)[N]>,
+      sample: samples[name],
       question: operationRows[name].question,
       build: (request, at) => post(name, (vendorNow) => sealEnvelope(request, vendorNow, settings, settings), at),
       parse: (_request, answer) => parseAnswer(answer),

@@ -75,5 +75,5 @@ export function parseKeepingNumbers(text: string): unknown {
     if (key === '__proto__') throw new SyntaxError('member name not allowed');
     return typeof value === 'number' ? new WrittenNumber(context?.source ?? String(value)) : value;
   };
-  return JSON.parse(text, keep as (key: string, value: unknown) => unknown) as unknown;
+  return JSON.parse(text, keep) as unknown;
 }

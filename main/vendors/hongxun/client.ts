@@ -68,7 +68,7 @@ export function createHongxun(settings: Settings, ports: VendorPorts): Vendor {
     }),
     signedText(request) {
       const parts = openOwnEnvelope(request.body ?? new Uint8Array());
-      if (parts === null) return '';
+      if (parts === null) return 'nothing is signed: this interface carries no sign';
       return [parts.createBy, parts.dataSource, parts.requestText, '‹sk›', parts.timestamp].join('&');
     },
     signatureOf: (request) => openOwnEnvelope(request.body ?? new Uint8Array())?.sign ?? null,

@@ -1,6 +1,6 @@
 /** Made-up settings and a made-up parcel: only to show what a request looks like. */
 import type { JobCall } from '../../../domain/job.ts';
-import type { EarlierResults, OperationName, ParcelFacts } from '../../../domain/shipping.ts';
+import type { EarlierResults, OperationName, ParcelFacts, SignImagesPayload } from '../../../domain/shipping.ts';
 
 export const sampleSettings: Readonly<Record<string, Record<string, unknown>>> = {
   waiqin365: { baseUrl: 'https://openapi.waiqin365.com', openid: '0000000000000000000', appkey: 'SAMPLEAPPKEY000001' },
@@ -63,5 +63,28 @@ export function sampleCall(operation: OperationName, requestId: string): JobCall
     placeOrder: { vendorOrderNumber: 'HGE2507080000516', waybill: null },
     confirm: { waybill: '9200190000000000000000' },
   };
-  return { operation, facts: sampleFacts, earlier, requestId, attempt: 1 };
+  const call = { operation, facts: sampleFacts, earlier, requestId, attempt: 1 };
+  if (operation === 'reportParcel') {
+    return { ...call, facts: { ...sampleFacts, lengthMm: 305, widthMm: 200, heightMm: 150 } };
+  }
+  return deliveryOperations.has(operation) ? { ...call, payload: samplePayload } : call;
 }
+
+const deliveryOperations: ReadonlySet<OperationName> = new Set([
+  'pushRoute',
+  'pushSignInfo',
+  'recordSigned',
+  'pushSignImages',
+]);
+
+const samplePayload: SignImagesPayload = {
+  event: {
+    at: Date.UTC(2026, 0, 5),
+    status: 'delivered',
+    vendorStatus: 'delivered',
+    place: '上海市浦东新区',
+    text: '已签收',
+  },
+  signedBy: '李四',
+  images: [{ url: 'https://example.com/sign.jpg', base64: null, postfix: 'jpg' }],
+};
