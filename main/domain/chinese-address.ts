@@ -40,15 +40,19 @@ interface Reading {
 const separators = /[\s,，、;；:：.。/\\\-—·|]/;
 const prefix =
   /^(?:(?:收货|收件|详细)?地址|中华人民共和国|中国(?![\u4e00-\u9fff]{0,3}(?:路|街|大厦|银行|移动|电信|联通|石)))/;
-const groupingWords = /^(?:市辖区|(?:省|自治区)直辖县级行政(?:区划|单位)|直辖县级?|县(?=[\u4e00-\u9fff]{2,12}县))/;
+const groupingWords = /^(?:市辖区|(?:省|自治区)直辖县级行政(?:区划|单位)|直辖县级?|县(?=[\u4e00-\u9fff]{1,12}县))/;
 /** A short name followed by one of these is not that place: another level, or a street, village or building. */
 const notAfterShort = /^[省市区县旗州盟路街道巷弄里镇乡村屯庄桥门港]/;
+/** A name's last character may begin another word: 昆山|市场路, 中原|区域中心. */
+const otherWord = /^(?:市场|区域)/;
 /** Longest text read; the longest documented address field is 4000 characters. */
 const maxLength = 4_000;
 
+/** Peoples in the names of autonomous places; these stand without 族 as well. */
+const bare = '蒙古|哈萨克|柯尔克孜|维吾尔|塔吉克|锡伯';
 const peoples =
-  '蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各';
-const autonomous = new RegExp(`(?:(?:${peoples})族?)+自治(?:区|州|县|旗)$`);
+  '回|藏|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|阿昌|普米|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各';
+const autonomous = new RegExp(`(?:(?:${bare})族?|(?:${peoples})族)+自治(?:区|州|县|旗)$`);
 const suffixes = /(?:特别行政区|自治区|自治州|自治县|自治旗|林区|矿区|新区|地区|省|市|区|县|旗|盟)$/;
 
 /** Every name of a region and whether it is its whole one. `恩施土家族苗族自治州`: also `恩施州`, short `恩施`. */
@@ -169,6 +173,7 @@ function readingsFrom(text: string, at: number, parent: Region | null): Reading[
   for (const candidate of byStart.get(text.slice(from, from + 2)) ?? []) {
     if (!text.startsWith(candidate.text, from) || !isBelow(candidate.region, parent)) continue;
     const end = from + candidate.text.length;
+    if (otherWord.test(text.slice(end - 1))) continue;
     if (candidate.form === 'short' && notAfterShort.test(text.slice(end)) && !goesOn(text, end, candidate.region))
       continue;
     const token: Token = { region: candidate.region, form: candidate.form, end };
