@@ -48,7 +48,7 @@ export function makeReport(input: {
 }): DemoReport {
   const { store, virtual, shift } = input;
   const parcels = allParcels(store);
-  const lanes = new Map(parcels.map((parcel) => [parcel.id, store.jobs.listByLane(parcel.id)]));
+  const lanes = new Map(parcels.map((parcel) => [parcel.id, store.jobs.listByParcel(parcel.id)]));
   const items = parcels.map((parcel) => describe(input, parcel, lanes.get(parcel.id) ?? []));
   const done = (operation: Job['operation']): number =>
     [...lanes.values()].flat().filter((job) => job.operation === operation && job.state === 'done').length;
