@@ -22,7 +22,6 @@ const reportFile = path.join(folder, 'report.json');
 const vitest = [inRepository('node_modules/vitest/vitest.mjs'), 'run', ...suites];
 const passed = await runStep('conformance', process.execPath, [
   ...vitest,
-  '--reporter=dot',
   '--reporter=json',
   `--outputFile.json=${reportFile}`,
 ]);
@@ -31,7 +30,9 @@ const passed = await runStep('conformance', process.execPath, [
 const results = new Map();
 /** @type {Map<string, string>} */
 const evidence = new Map();
-for (const { title, status } of readTests()) {
+for (const { title, status, failureMessages } of readTests()) {
+  if (status === 'failed')
+    console.log(`failed: ${title}\n  ${failureMessages?.[0]?.split('\n').slice(0, 3).join('\n  ')}`);
   const [vendor, operation, part, label] = title.split(' · ');
   if (vendor === undefined || operation === undefined || part === undefined) continue;
   results.set(`${vendor} ${operation} ${part}`, status === 'passed' ? 'ok' : status);
@@ -61,7 +62,7 @@ for (const text of missing) console.log(text);
 console.log(`\n${passed && missing.length === 0 ? 'conformance holds' : 'conformance does not hold'}`);
 process.exitCode = passed && missing.length === 0 ? 0 : 1;
 
-/** @returns {{ title: string, status: string }[]} */
+/** @returns {{ title: string, status: string, failureMessages?: string[] }[]} */
 function readTests() {
   try {
     const report = JSON.parse(readFileSync(reportFile, 'utf8'));

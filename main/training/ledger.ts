@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openJournal } from './journal.ts';
-import { EffectCounter } from './vendor-server.ts';
+import type { EffectCounter } from './vendor-server.ts';
 
 const Entry = z.object({
   effect: z.string().min(1),

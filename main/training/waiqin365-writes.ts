@@ -134,7 +134,7 @@ const write = <S extends z.ZodType>(
   path: string,
   schema: S,
   run: (body: z.output<S>, now: number) => Written,
-): Write => ({ path, schema, run: run as Write['run'] });
+): Write => ({ path, schema, run });
 const no = (reason: string): Written => ({ ok: false, reason });
 
 export function createWrites(book: OrderBook, ledger: Ledger): readonly Write[] {

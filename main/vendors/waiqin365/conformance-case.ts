@@ -1,4 +1,4 @@
-import { testCall, type ConformanceCase } from '../kit/testing.ts';
+import type { ConformanceCase } from '../kit/testing.ts';
 
 const settings = {
   baseUrl: 'http://127.0.0.1:1/',
@@ -32,5 +32,3 @@ export const conformanceCase: ConformanceCase = {
   samples: [],
   limits: [],
 };
-
-export const writeBackCall = testCall('recordShipment');

@@ -120,7 +120,7 @@ async function check(args: readonly string[]): Promise<number> {
     );
     for (const { name, vendorName, method, path, evidence, traits } of manifest.operations) {
       console.log(
-        `  ${evidence.padEnd(11)}${name.padEnd(16)}${method.padEnd(5)}${path}  ${vendorName}${traits === null ? '' : `  [${traits.effect}]`}`,
+        `  ${evidence.padEnd(11)}${name.padEnd(24)}${method.padEnd(5)}${path}  ${vendorName}${traits === null ? '' : `  [${traits.effect}]`}`,
       );
     }
   }
