@@ -6,6 +6,7 @@ import { conformanceCase } from './conformance-case.ts';
 import sampleForm from './fixtures/sales-orders-sample.json' with { type: 'json' };
 import tableForm from './fixtures/sales-orders-table-form.json' with { type: 'json' };
 import { manifestWith } from './manifest.ts';
+import { waiqin365 } from './module.ts';
 import * as params from './params.ts';
 import { readSalesOrder } from './sales-order.ts';
 import * as samples from './samples.ts';
@@ -132,6 +133,9 @@ describe('writing back', () => {
       const { operations } = manifestWith(settings.parse({ ...conformanceCase.settings, writeBack: { kind } }));
       const planned = operations.filter((row) => row.traits !== null).map((row) => row.name);
       expect(planned.sort()).toEqual(Object.keys(over({ kind }).vendor.operations).sort());
+      expect(waiqin365.plans?.(settings.parse({ ...conformanceCase.settings, writeBack: { kind } }))).toEqual([
+        'recordShipment',
+      ]);
     }
   });
 

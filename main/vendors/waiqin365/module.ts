@@ -10,5 +10,7 @@ export const waiqin365: VendorModule<typeof settings> = {
   settings,
   secretFields,
   codes,
+  // Not recordSigned: no interface we know tells the ids it needs, so it would be refused for every parcel.
+  plans: ({ writeBack }) => (writeBack.kind === 'none' ? [] : ['recordShipment']),
   create: createWaiqin365,
 };
