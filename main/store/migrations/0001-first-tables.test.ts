@@ -99,7 +99,7 @@ test.each([
 ])('due %s jobs of a vendor come from an index, in order', (_state, condition, index) => {
   const sql = `SELECT not_before, seq FROM jobs WHERE ${condition} AND vendor = ? AND not_before <= ? ORDER BY not_before, seq LIMIT ?`;
   const text = plan(sql, 'hge', '1', '1');
-  expect(text).toContain(`USING COVERING INDEX ${index} (vendor=? AND not_before<?)`);
+  expect(text).toContain(`INDEX ${index} (vendor=? AND not_before<?)`);
   expect(text).not.toContain('TEMP B-TREE');
 });
 

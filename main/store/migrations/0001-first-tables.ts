@@ -138,7 +138,7 @@ CREATE TABLE jobs (
   result TEXT,
   UNIQUE (lane, lane_seq)
 ) STRICT;
-CREATE INDEX jobs_ready ON jobs (vendor, not_before, seq, held_by) WHERE state = 'ready' AND head = 1 AND held_by IS NULL;
+CREATE INDEX jobs_ready ON jobs (vendor, not_before, seq) WHERE state = 'ready' AND head = 1 AND held_by IS NULL;
 CREATE INDEX jobs_unknown ON jobs (vendor, not_before, seq) WHERE state = 'unknown';
 CREATE INDEX jobs_open ON jobs (created_at) WHERE state IN ('ready', 'sending', 'unknown', 'reconciling');
 CREATE INDEX jobs_by_state ON jobs (state, seq) WHERE state <> 'done';
