@@ -40,6 +40,9 @@ const Scale = z.strictObject({
   stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
 });
 
+/** Dimension, weight and scan machines: known to the profile, not read by this version; the screen says so. */
+const DimensionMachine = z.looseObject({ id: DeviceId, link: z.string().min(1).max(200) });
+
 /** All conditions given must hold; an empty `when` always holds. The first route that holds is taken. */
 const Route = z.strictObject({
   when: z.strictObject({
