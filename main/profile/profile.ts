@@ -75,7 +75,13 @@ export const Profile = z.strictObject({
     })
     .prefault({}),
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  devices: z.strictObject({ printers: z.array(Printer).default([]), scales: z.array(Scale).default([]) }).prefault({}),
+  devices: z
+    .strictObject({
+      printers: z.array(Printer).default([]),
+      scales: z.array(Scale).default([]),
+      dws: z.array(DimensionMachine).default([]),
+    })
+    .prefault({}),
   routes: z.array(Route).default([]),
   limits: Limits.prefault({}),
 });
@@ -108,11 +114,15 @@ export function parseProfile(text: string): Profile {
   return result.data;
 }
 
-/** The first problem zod found, as `path: what is wrong`, unknown keys by name. */
-export function describeIssue(error: z.ZodError): string {
+/**
+ * The first problem zod found, as `path: what is wrong`, unknown keys by name. `under` is the path of the part that
+ * was parsed, empty for the whole profile.
+ */
+export function describeIssue(error: z.ZodError, under = ''): string {
   const issue = error.issues[0];
-  if (issue === undefined) return 'not valid';
-  const place = issue.path.length > 0 ? issue.path.join('.') : 'top level';
+  const path = [...(under === '' ? [] : [under]), ...(issue?.path ?? [])];
+  const place = path.length > 0 ? path.join('.') : 'top level';
+  if (issue === undefined) return `${place}: not valid`;
   if (issue.code === 'unrecognized_keys') {
     return `${place}: unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling`;
   }

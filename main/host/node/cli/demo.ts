@@ -120,5 +120,7 @@ function summary(report: DemoReport, { reportFile, labelsDir }: Outputs): string
     ...items
       .filter((item) => item.needsPerson !== null)
       .map((item) => `${item.orderNumber}: ${item.needsPerson ?? ''}`),
+    ...(reportFile === undefined ? [] : [`report             ${reportFile}`]),
+    ...(labelsDir === undefined ? [] : [`labels             ${labelsDir}`]),
   ].join('\n');
 }
