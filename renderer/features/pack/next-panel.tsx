@@ -1,10 +1,11 @@
 /** The one thing to do next, readable from 1.5 m. Stage and tone change its word, its icon and its colour together. */
 import type { ReactNode } from 'react';
 import type { PackStage } from '#contract';
-import { useNoticeText, useText } from '../../state/locale.ts';
+import { useLocale, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { toneIcons } from '../../ui/parts.tsx';
+import { noticeParts } from '../../ui/text.ts';
 
 const stageIcons: Readonly<Record<PackStage, IconName>> = {
   idle: 'scan',
@@ -21,7 +22,7 @@ export function NextPanel(): ReactNode {
   const typed = useStore((state) => state.typed);
   const reachable = useStore((state) => state.reach.kind === 'connected');
   const text = useText();
-  const notice = useNoticeText();
+  const locale = useLocale();
   if (stage === null || next === null) {
     return (
       <section className="next" data-testid="next-panel" data-stage="none" data-tone="info">
@@ -47,7 +48,11 @@ export function NextPanel(): ReactNode {
       </div>
       <div className="next-body">
         <p className="next-words" aria-live="polite">
-          {notice(next)}
+          {noticeParts(locale, next).map((part, index) => (
+            <span key={index} className={part.value ? 'next-value' : undefined}>
+              {part.text}
+            </span>
+          ))}
         </p>
         {typed === '' ? null : (
           <p className="next-typed" data-testid="typed">

@@ -103,7 +103,7 @@ function Line({ line }: { readonly line: OrderLine }): ReactNode {
         <strong>
           {line.quantity} {line.unitName}
         </strong>
-        {line.baseQuantity === null || line.baseUnitName === null ? null : (
+        {line.baseQuantity === null || line.baseUnitName === null || line.baseUnitName === line.unitName ? null : (
           <small>{text('ui.pack.base', { quantity: line.baseQuantity, unit: line.baseUnitName })}</small>
         )}
       </div>
