@@ -274,7 +274,7 @@ test(
           opened.remove();
         }
       }),
-      { numRuns: Number(process.env['PACKBENCH_MODEL_RUNS'] ?? 30) },
+      { numRuns: Number(process.env['PACKBENCH_MODEL_RUNS'] ?? 15) },
     );
   },
 );
