@@ -23,7 +23,7 @@ function Banner(): ReactNode {
       ? text('ui.connection.lost', { age: age(now - reach.since) })
       : reach.kind === 'refused'
         ? text('ui.connection.refused')
-        : text('store.problem', { reason: reach.kind === 'failed' ? reach.reason : '' });
+        : text('ui.connection.failed', { reason: reach.kind === 'failed' ? reach.reason : '' });
   return (
     <div className="banner tone-stop" role="alert" data-testid="connection-banner" data-kind={reach.kind}>
       <Icon name="offline" />
