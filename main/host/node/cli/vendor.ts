@@ -105,7 +105,7 @@ function openVendor(id: string, profileFile: string | undefined, dataDir: string
   const { settings, problem } = resolveSecrets(id, raw, given === undefined ? [] : module.secretFields, ports.secrets);
   if (problem !== null) throw new UsageError(`profile: ${problem}`);
   const parsed = module.settings.safeParse(settings);
-  if (!parsed.success) throw new UsageError(`profile: vendors.${id}.${describeIssue(parsed.error)}`);
+  if (!parsed.success) throw new UsageError(`profile: ${describeIssue(parsed.error, `vendors.${id}`)}`);
   const offset = createClockOffset({ initialMs: 0, onChange: () => undefined });
   const { http, clock, ids, log } = ports;
   return module.create(parsed.data, { http, clock, ids, log, offset });
