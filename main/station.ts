@@ -149,6 +149,10 @@ export async function startStation(options: StationOptions): Promise<Station> {
       store,
       clock,
     });
+    const vendorName = (id: string): string => {
+      const { zh, en } = vendors.find((entry) => entry.id === id)?.module.manifest.name ?? { zh: id, en: id };
+      return profile.desk.locale === 'en' ? en : zh;
+    };
     const vendorDown = (id: string): boolean => {
       if (vendors.find((entry) => entry.id === id)?.vendor === null || !ports.line.up) return true;
       const state = outbox.vendorStates().find((each) => each.vendor === id)?.state;
@@ -167,6 +171,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       printing,
       stock,
       planJobs: (vendor) => planJobs(vendors, vendor),
+      vendorName,
       vendorDown,
       poke: () => {
         outbox.poke();
@@ -178,7 +183,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         devices.resumePrinter();
       },
     });
-    const queue = createOrderQueue(store, desk);
+    const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
       source: orderSource(upstream),
       pollMs: pollMs(vendors),

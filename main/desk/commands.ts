@@ -103,7 +103,7 @@ function retry(
   }
   desk.poke();
   labels.await(parcel);
-  return yes(notice('next.wait-label', 'info', { carrier: parcel.vendor }), 'item');
+  return yes(notice('next.wait-label', 'info', { carrier: desk.vendorName(parcel.vendor) }), 'item');
 }
 
 /** Asks the carrier for the label again: one more `fetchLabel` job right behind the one that gave this artwork. */

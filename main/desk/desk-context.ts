@@ -33,6 +33,8 @@ export interface DeskOptions {
   readonly stock: LabelStock;
   /** The jobs a parcel of this carrier causes, or null if the carrier cannot ship. */
   planJobs(vendor: string): readonly PlannedJob[] | null;
+  /** How a vendor is called on this desk's screen. */
+  vendorName(id: string): string;
   /** True while calls to this vendor are known not to get through. */
   vendorDown(vendor: string): boolean;
   /** Tells the outbox that new jobs may run. */

@@ -68,7 +68,7 @@ export function createDesk(options: DeskOptions): Desk {
 
   function build(): PackSnapshot {
     const now = facts();
-    return packSnapshot(now, readStage(now), last);
+    return packSnapshot(now, readStage(now, options.vendorName), last, options.vendorName);
   }
 
   function refresh(): void {
