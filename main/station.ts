@@ -156,7 +156,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const vendorDown = (id: string): boolean => {
       if (vendors.find((entry) => entry.id === id)?.vendor === null || !ports.line.up) return true;
       const state = outbox.vendorStates().find((each) => each.vendor === id)?.state;
-      return state === 'offline' || state === 'paused';
+      return state === 'offline' || state === 'paused' || state === 'refused';
     };
 
     const desk = createDesk({
@@ -202,6 +202,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
       intake: () => intake.state.current(),
       redrive: (jobId) => {
         outbox.redrive(jobId);
+      },
+      resend: (jobId) => {
+        outbox.settleByHand(jobId, 'resend');
       },
       poke: () => {
         outbox.poke();
