@@ -14,6 +14,7 @@ import { keepJobResult } from './job-results.ts';
 import { createLabelFlow } from './label-flow.ts';
 import { Observable } from './observable.ts';
 import { loadOpenWork, saveOpenWork, type OpenWork } from './open-work.ts';
+import { restate } from './restate.ts';
 import { scanBack } from './scan-back.ts';
 import { scanItem } from './scan-items.ts';
 import { scanAtEmptyDesk } from './scan-order.ts';
@@ -40,7 +41,7 @@ export interface Desk {
 }
 
 export function createDesk(options: DeskOptions): Desk {
-  const { store, clock, log, printing, stock, weigher } = options;
+  const { store, clock, log, stock, weigher } = options;
   let work: OpenWork | null = null;
   let last: ScanFeedback | null = null;
   let answers = 0;
@@ -177,6 +178,8 @@ export function createDesk(options: DeskOptions): Desk {
         const detail = { vendor: job.vendor, operation: job.operation, error: job.lastError };
         store.events.append(`job-${job.state}`, { parcelId: job.lane }, detail);
       }
+      // An upload has no say in where the parcel stands.
+      if (job.operation !== 'uploadTracking') restate(store, job.lane);
       const fetched = job.state === 'done' && job.operation === 'fetchLabel';
       const parcel = fetched ? store.parcels.get(job.lane) : null;
       if (parcel !== null) stock.warm(parcel);
@@ -187,12 +190,7 @@ export function createDesk(options: DeskOptions): Desk {
       refresh();
     },
     printChanged(parcelId) {
-      const parcel = store.parcels.get(parcelId);
-      const carrier = printing.latest(parcelId, 'carrier');
-      const out = carrier?.state === 'printed' || carrier?.state === 'unknown';
-      if (parcel !== null && parcel.verifiedAt === null && out) {
-        if (store.orders.get(parcel.orderId)?.status !== 'labelled') store.orders.setStatus(parcel.orderId, 'labelled');
-      }
+      restate(store, parcelId);
       if (work?.parcelId === parcelId) refresh();
     },
     labelHeld(parcelId, reason) {
@@ -200,6 +198,7 @@ export function createDesk(options: DeskOptions): Desk {
       if (parcel === null) return;
       store.transaction(() => {
         store.parcels.setLabel(parcelId, { artworkSha256: parcel.artworkSha256, held: reason });
+        restate(store, parcelId);
         store.events.append('label-held', { orderId: parcel.orderId, parcelId }, { reason });
       });
       stock.forget(parcelId);
