@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchmark, type Bench } from './harness/benchmark.ts';
 import type { StartReport } from './harness/start-child.ts';
+import { growHistory } from './harness/grow.ts';
 import { addOrder, addSealed, fourJobs, inBulk, openBenchStore, orderNumber } from './harness/history.ts';
 
 const startMs = 2_000;
@@ -14,8 +15,12 @@ const waitingOrders = 200;
 async function run(bench: Bench): Promise<void> {
   const openJobs = bench.quick ? 10_000 : 100_000;
   const parcels = openJobs / fourJobs.length;
-  const store = openBenchStore(bench.folder);
-  inBulk(store, 0, parcels, (index) => void addSealed(store, index, fourJobs));
+  const written = 1_000;
+  let store = openBenchStore(bench.folder);
+  inBulk(store, 0, written, (index) => void addSealed(store, index, fourJobs));
+  store.close();
+  growHistory(bench.folder, written, parcels, fourJobs.length);
+  store = openBenchStore(bench.folder);
   inBulk(store, parcels, parcels + waitingOrders, (index) => void addOrder(store, index));
   const { open } = store.jobs.summary();
   store.close();

@@ -42,7 +42,7 @@ await benchmark((bench) => {
   for (const size of sizes) {
     const from = performance.now();
     store.close();
-    growHistory(bench.folder, had, size);
+    growHistory(bench.folder, had, size, 0);
     store = openBenchStore(bench.folder);
     had = size;
     bench.progress(`${size} parcels of history after ${((performance.now() - from) / 1000).toFixed(0)} s`);

@@ -12,6 +12,7 @@ import { defaultWeighingLimits } from '../../main/domain/weighing.ts';
 import type { Store } from '../../main/store/store.ts';
 import { silentLog } from '../kit/ports.ts';
 import { benchmark, timed } from './harness/benchmark.ts';
+import { growHistory } from './harness/grow.ts';
 import { addOrder, addShipped, benchClock, benchIds, fourJobs, inBulk, openBenchStore } from './harness/history.ts';
 
 const sealMs = 5;
@@ -25,9 +26,12 @@ await benchmark((bench) => {
   for (const earlier of bench.quick ? [1_000, 20_000] : [1_000, 100_000]) {
     const folder = join(bench.folder, String(earlier));
     mkdirSync(folder);
-    const store = openBenchStore(folder);
+    let store = openBenchStore(folder);
     const from = performance.now();
-    inBulk(store, 0, earlier, (index) => addShipped(store, index, true));
+    inBulk(store, 0, 1_000, (index) => addShipped(store, index, true));
+    store.close();
+    growHistory(folder, 1_000, earlier, fourJobs.length);
+    store = openBenchStore(folder);
     bench.progress(`${earlier} earlier parcels after ${((performance.now() - from) / 1000).toFixed(0)} s`);
     const { transactions, answers, commits } = sealMany(store, earlier, rounds);
     const { synchronous, journalMode } = store.facts();
