@@ -21,15 +21,22 @@ export function NextPanel(): ReactNode {
   const next = useStore((state) => state.pack?.next ?? null);
   const typed = useStore((state) => state.typed);
   const reachable = useStore((state) => state.reach.kind === 'connected');
+  const failed = useStore((state) => state.reach.kind === 'failed');
   const text = useText();
   const locale = useLocale();
   if (stage === null || next === null) {
+    const words = failed ? 'ui.connection.cannot-pack' : 'ui.connection.connecting';
     return (
-      <section className="next" data-testid="next-panel" data-stage="none" data-tone="info">
+      <section
+        className={`next${failed ? ' tone-stop' : ''}`}
+        data-testid="next-panel"
+        data-stage="none"
+        data-tone={failed ? 'stop' : 'info'}
+      >
         <div className="next-icon">
-          <Icon name="sync" />
+          <Icon name={failed ? 'stop' : 'sync'} />
         </div>
-        <p className="next-words">{text('ui.connection.connecting')}</p>
+        <p className="next-words">{text(words)}</p>
       </section>
     );
   }
