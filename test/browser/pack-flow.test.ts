@@ -69,35 +69,38 @@ async function newestLabelCode(wanted: (code: string) => boolean): Promise<strin
   });
 }
 
-test.each(['zh-CN', 'en'] as const)('online in %s: order, wrong items, weight, wrong label, label, next', async (locale) => {
-  await atStage(screen, 'idle');
-  if (locale === 'en') await screen.page.keyboard.press('F8');
-  await screen.page.waitForFunction((wanted) => document.documentElement.lang === wanted, locale);
-  await picture(screen, `flow-idle-${locale}`);
-  const number = firstOrder();
-  expect(await scanAnswered(screen, 'NO-SUCH-ORDER')).toBe('scan.order-unknown');
-  expect(await scanAnswered(screen, number)).toBe('scan.order-opened');
-  await atStage(screen, 'items');
-  expect(await scanAnswered(screen, '6900000000001')).toBe('scan.item-unknown');
-  await picture(screen, `flow-wrong-item-${locale}`);
-  const first = shown().lines[0];
-  for (let n = 0; n < (first?.scansNeeded ?? 0); n += 1) await scanAnswered(screen, first?.productCode ?? '');
-  expect(await scanAnswered(screen, first?.productCode ?? '')).toMatch(
-    /^scan\.item-surplus|scan\.item-ok|scan\.line-done/,
-  );
-  await scanItems();
-  await atStage(screen, 'weigh');
-  await picture(screen, `flow-weigh-${locale}`);
-  await weigh(1_234);
-  await atStage(screen, 'scan-back');
-  await picture(screen, `flow-scan-label-${locale}`);
-  expect(await screen.at('parcel').textContent()).toContain('1234');
-  expect(await scanAnswered(screen, 'LH000000000CN')).toBe('scan.label-wrong');
-  const code = await newestLabelCode((each) => each === shown().expects);
-  expect(await scanAnswered(screen, code)).toBe('scan.label-ok');
-  await atStage(screen, 'idle');
-  expect(desk.station.inside.store.orders.findByNumber(number)?.status).toBe('shipped');
-});
+test.each(['zh-CN', 'en'] as const)(
+  'online in %s: order, wrong items, weight, wrong label, label, next',
+  async (locale) => {
+    await atStage(screen, 'idle');
+    if (locale === 'en') await screen.page.keyboard.press('F8');
+    await screen.page.waitForFunction((wanted) => document.documentElement.lang === wanted, locale);
+    await picture(screen, `flow-idle-${locale}`);
+    const number = firstOrder();
+    expect(await scanAnswered(screen, 'NO-SUCH-ORDER')).toBe('scan.order-unknown');
+    expect(await scanAnswered(screen, number)).toBe('scan.order-opened');
+    await atStage(screen, 'items');
+    expect(await scanAnswered(screen, '6900000000001')).toBe('scan.item-unknown');
+    await picture(screen, `flow-wrong-item-${locale}`);
+    const first = shown().lines[0];
+    for (let n = 0; n < (first?.scansNeeded ?? 0); n += 1) await scanAnswered(screen, first?.productCode ?? '');
+    expect(await scanAnswered(screen, first?.productCode ?? '')).toMatch(
+      /^scan\.item-surplus|scan\.item-ok|scan\.line-done/,
+    );
+    await scanItems();
+    await atStage(screen, 'weigh');
+    await picture(screen, `flow-weigh-${locale}`);
+    await weigh(1_234);
+    await atStage(screen, 'scan-back');
+    await picture(screen, `flow-scan-label-${locale}`);
+    expect(await screen.at('parcel').textContent()).toContain('1234');
+    expect(await scanAnswered(screen, 'LH000000000CN')).toBe('scan.label-wrong');
+    const code = await newestLabelCode((each) => each === shown().expects);
+    expect(await scanAnswered(screen, code)).toBe('scan.label-ok');
+    await atStage(screen, 'idle');
+    expect(desk.station.inside.store.orders.findByNumber(number)?.status).toBe('shipped');
+  },
+);
 
 test('a scan is taken whole while the search box has the focus, under an input method and with caps lock', async () => {
   const number = firstOrder();
