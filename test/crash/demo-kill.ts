@@ -58,7 +58,7 @@ async function play(trial: number): Promise<Trial> {
   const report = last.status === null || last.status > 1 ? null : readReport(reportFile);
   const differs = Object.entries(wholeShift(count)).flatMap(([name, value]) => {
     const found = report?.[name as keyof typeof report];
-    return found === value ? [] : [`${name} ${String(found)} instead of ${String(value)}`];
+    return found === value ? [] : [`${name} ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`];
   });
   const wrong =
     report === null ? last.errors.trim() : status !== 0 ? `exit ${status}; ${differs.join(', ')}` : differs.join(', ');

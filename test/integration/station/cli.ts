@@ -14,11 +14,17 @@ export interface CliRun {
 /** Resolves when the process has ended. `onLine` gets every line of standard output as it comes. */
 export function runCli(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; onLine?(line: string): void } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    /** Where the demo leaves what no option places. */
+    readonly cwd?: string;
+    onLine?(line: string): void;
+  } = {},
 ): Promise<CliRun> {
   const command = join(projectDir, 'main/host/node/cli/packbench.ts');
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.cwd ?? projectDir,
     env: { ...process.env, ...options.env },
   });
   const out: string[] = [];
