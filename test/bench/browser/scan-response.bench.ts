@@ -133,13 +133,18 @@ function watchPage(): void {
   WebSocket.prototype.send = function (this: WebSocket, data: string | ArrayBufferLike | Blob | ArrayBufferView) {
     if (!followed.has(this)) {
       followed.add(this);
-      this.addEventListener('message', (event) => {
-        if (sentId === null || !String(event.data).includes('"ok"')) return;
-        const message = JSON.parse(String(event.data)) as { kind?: unknown; id?: unknown };
-        if (message.kind !== 'ok' || message.id !== sentId) return;
-        call = performance.now() - sentAt;
-        sentId = null;
-      });
+      // Before the page's own listener, so that its drawing is not counted as the call's.
+      this.addEventListener(
+        'message',
+        (event) => {
+          if (sentId === null || !String(event.data).includes('"ok"')) return;
+          const message = JSON.parse(String(event.data)) as { kind?: unknown; id?: unknown };
+          if (message.kind !== 'ok' || message.id !== sentId) return;
+          call = performance.now() - sentAt;
+          sentId = null;
+        },
+        { capture: true },
+      );
     }
     if (typeof data === 'string' && data.includes('"pack.scan"')) {
       sentId = (JSON.parse(data) as { id?: unknown }).id;

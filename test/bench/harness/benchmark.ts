@@ -95,10 +95,3 @@ export function timed(work: () => unknown): number {
   work();
   return performance.now() - from;
 }
-
-/** Milliseconds until what `work` promised was there. */
-export async function timedAsync(work: () => Promise<unknown>): Promise<number> {
-  const from = performance.now();
-  await work();
-  return performance.now() - from;
-}
