@@ -103,7 +103,7 @@ export function createAttention(options: {
           `${action} is no answer to this; possible: ${item.actions.join(', ') || 'none'}`,
         );
       }
-      const [kind, key = ''] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+      const [kind, key] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
       if (kind === 'job') {
         const job = store.jobs.get(key);
         store.events.append(

@@ -17,6 +17,9 @@ export interface Weigher {
   parcelOpened(orderId: string): void;
   /** The order left the desk without its weight being taken. */
   parcelClosed(): void;
+  /** Writes the weight down for the next start; inside the sealing transaction. */
+  rememberWeight(grams: number): void;
+  /** After the commit: this weight belongs to that order and to no other. */
   weightTaken(orderId: string, grams: number): void;
 }
 

@@ -29,6 +29,7 @@ export function readProfile(file: string | undefined, dataDir: string): Profile 
     if (file !== undefined) throw new ProfileError(`--profile ${file}: no such file`);
     return parseProfile('{}');
   }
-  if (statSync(path).size > maxProfileBytes) throw new ProfileError(`profile ${path}: larger than ${maxProfileBytes} bytes`);
+  if (statSync(path).size > maxProfileBytes)
+    throw new ProfileError(`profile ${path}: larger than ${maxProfileBytes} bytes`);
   return parseProfile(readFileSync(path, 'utf8'));
 }
