@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['test/{integration,golden,crash,electron}/**/*.test.{ts,tsx}'],
+          include: ['test/{integration,golden,crash,electron,bench}/**/*.test.{ts,tsx}'],
           exclude: never,
           testTimeout: 60_000,
           hookTimeout: 30_000,

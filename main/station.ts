@@ -182,10 +182,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
       store,
       clock,
     });
+    const vendorName = (id: string): string => {
+      const { zh, en } = vendors.find((entry) => entry.id === id)?.module.manifest.name ?? { zh: id, en: id };
+      return profile.desk.locale === 'en' ? en : zh;
+    };
     const vendorDown = (id: string): boolean => {
       if (vendors.find((entry) => entry.id === id)?.vendor === null || !ports.line.up) return true;
       const state = outbox.vendorStates().find((each) => each.vendor === id)?.state;
-      return state === 'offline' || state === 'paused';
+      return state === 'offline' || state === 'paused' || state === 'refused';
     };
 
     const tracking = createTracking({
@@ -215,6 +219,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       stock,
       planJobs: (vendor) => planJobs(vendors, vendor),
       drawsOwnLabel: drawsOwn,
+      vendorName,
       vendorDown,
       follow: (parcelId, vendor) => {
         tracking.follow(parcelId, vendor);
@@ -230,7 +235,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         devices.resumePrinter();
       },
     });
-    const queue = createOrderQueue(store, desk);
+    const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
       source: orderSource(upstream),
       pollMs: pollMs(vendors),
@@ -249,6 +254,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
       intake: () => intake.state.current(),
       redrive: (jobId) => {
         outbox.redrive(jobId);
+      },
+      resend: (jobId) => {
+        outbox.settleByHand(jobId, 'resend');
       },
       poke: () => {
         outbox.poke();

@@ -44,7 +44,7 @@ const correction = (): Parameters<typeof correctAddress>[1] => ({
 test('the question shows the address in its parts and as it was written', () => {
   place({ state: 'rejected', lastError: error });
   const now = readDeskFacts(opened.store, { orderId, orderVersion: 1, parcelId: 'parcel-1', scans: [] });
-  const { prompt } = packSnapshot(now, stageOf(stageFacts(now)), null);
+  const { prompt } = packSnapshot(now, stageOf(stageFacts(now, (id) => id)), null, (id) => id);
   expect(prompt?.kind).toBe('address-unsure');
   expect(prompt?.address?.whole).toBe('朝阳区幸福路 1 号');
   expect(prompt?.options.map((option) => option.command)).toEqual(['retry', 'release-order']);

@@ -28,6 +28,8 @@ export function createAttention(options: {
   parcelOnDesk(): string | null;
   intake(): IntakeState | null;
   redrive(jobId: string): void;
+  /** A person says that nothing happened at the vendor: send again. */
+  resend(jobId: string): void;
   poke(): void;
 }): Attention {
   const { store, clock } = options;
@@ -46,7 +48,7 @@ export function createAttention(options: {
         ...describe(store.parcels.get(job.facts.parcelId)),
         notice: jobNotice(job),
         since: job.lastError?.at ?? job.createdAt,
-        actions: job.lastError?.kind === 'needs-person' ? ['resend', 'retry'] : ['retry'],
+        actions: job.lastError?.kind === 'needs-person' ? ['retry', 'resend'] : ['retry'],
       });
     }
     for (const print of store.prints.listByState('unknown')) {
@@ -61,17 +63,28 @@ export function createAttention(options: {
         actions: ['label-here', 'no-label'],
       });
     }
-    for (const refused of options.intake()?.refused ?? []) {
+    for (const record of refusedRecords()) {
       items.push({
-        id: `refused:${refused.number}`,
+        id: `refused:${record.number}`,
         orderId: null,
-        orderNumber: refused.number,
-        notice: { code: 'order.refused', tone: 'warn', params: { number: refused.number, reason: refused.reason } },
-        since: refused.at,
+        orderNumber: record.number,
+        notice: { code: 'order.refused', tone: 'warn', params: { number: record.number, reason: record.reason } },
+        since: record.at,
         actions: [],
       });
     }
     return items.slice(0, maxListed);
+  }
+
+  /** Upstream records that could not be taken: those of this run, and earlier ones whose order never came. */
+  function refusedRecords(): { number: string; reason: string; at: number }[] {
+    const found = new Map((options.intake()?.refused ?? []).map((record) => [record.number, { ...record }]));
+    for (const record of store.orders.listRefused(maxListed)) {
+      const number = record.number ?? '?';
+      if (found.has(number) || (record.number !== null && store.orders.findByNumber(number) !== null)) continue;
+      found.set(number, { number, reason: record.reason, at: record.at });
+    }
+    return [...found.values()];
   }
 
   /** A later attempt of the same label makes an old unknown one history. */
@@ -99,7 +112,8 @@ export function createAttention(options: {
           { parcelId: job?.facts.parcelId ?? '' },
           { operation: job?.operation, action, reason },
         );
-        options.redrive(key);
+        if (action === 'resend') options.resend(key);
+        else options.redrive(key);
         options.poke();
         return;
       }

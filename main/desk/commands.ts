@@ -109,7 +109,7 @@ function retry(
   }
   desk.poke();
   labels.await(parcel);
-  return yes(notice('next.wait-label', 'info', { carrier: parcel.vendor }), 'item');
+  return yes(notice('next.wait-label', 'info', { carrier: desk.vendorName(parcel.vendor) }), 'item');
 }
 
 /** A label of our own is drawn anew; false if the carrier gives labels, or has given no waybill. */

@@ -18,6 +18,9 @@ export interface Weigher {
   parcelOpened(orderId: string): void;
   /** The order left the desk without its weight being taken. */
   parcelClosed(): void;
+  /** Writes the weight down for the next start; inside the sealing transaction. */
+  rememberWeight(grams: number): void;
+  /** After the commit: this weight belongs to that order and to no other. */
   weightTaken(orderId: string, grams: number): void;
 }
 
@@ -37,6 +40,8 @@ export interface DeskOptions {
   planJobs(vendor: string): readonly PlannedJob[] | null;
   /** True if this carrier gives no label, so that the desk draws its own. */
   drawsOwnLabel(vendor: string): boolean;
+  /** How a vendor is called on this desk's screen. */
+  vendorName(id: string): string;
   /** True while calls to this vendor are known not to get through. */
   vendorDown(vendor: string): boolean;
   /** The parcel was handed over: it is followed from now on. Inside the transaction that says so. */

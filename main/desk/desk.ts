@@ -16,6 +16,7 @@ import { keepJobResult } from './job-results.ts';
 import { createLabelFlow } from './label-flow.ts';
 import { Observable } from './observable.ts';
 import { loadOpenWork, saveOpenWork, type OpenWork } from './open-work.ts';
+import { restate } from './restate.ts';
 import { scanBack } from './scan-back.ts';
 import { scanItem } from './scan-items.ts';
 import { scanAtEmptyDesk } from './scan-order.ts';
@@ -44,7 +45,7 @@ export interface Desk {
 }
 
 export function createDesk(options: DeskOptions): Desk {
-  const { store, clock, log, printing, stock, weigher } = options;
+  const { store, clock, log, stock, weigher } = options;
   let work: OpenWork | null = null;
   let last: ScanFeedback | null = null;
   let answers = 0;
@@ -72,7 +73,7 @@ export function createDesk(options: DeskOptions): Desk {
 
   function build(): PackSnapshot {
     const now = facts();
-    return packSnapshot(now, readStage(now), last);
+    return packSnapshot(now, readStage(now, options.vendorName), last, options.vendorName);
   }
 
   function refresh(): void {
@@ -187,6 +188,8 @@ export function createDesk(options: DeskOptions): Desk {
         const detail = { vendor: job.vendor, operation: job.operation, error: job.lastError };
         store.events.append(`job-${job.state}`, { parcelId }, detail);
       }
+      // What others are told of a parcel has no say in where it stands.
+      if (labelOperations.has(job.operation)) restate(store, parcelId);
       const fetched =
         job.state === 'done' && (job.operation === 'fetchLabel' || (drawsOwn(job) && labelStepsDone(store, parcelId)));
       const parcel = fetched ? store.parcels.get(parcelId) : null;
@@ -205,12 +208,7 @@ export function createDesk(options: DeskOptions): Desk {
       refresh();
     },
     printChanged(parcelId) {
-      const parcel = store.parcels.get(parcelId);
-      const carrier = printing.latest(parcelId, 'carrier');
-      const out = carrier?.state === 'printed' || carrier?.state === 'unknown';
-      if (parcel !== null && parcel.verifiedAt === null && out) {
-        if (store.orders.get(parcel.orderId)?.status !== 'labelled') store.orders.setStatus(parcel.orderId, 'labelled');
-      }
+      restate(store, parcelId);
       if (work?.parcelId === parcelId) refresh();
     },
     labelHeld(parcelId, reason) {
@@ -218,6 +216,7 @@ export function createDesk(options: DeskOptions): Desk {
       if (parcel === null) return;
       store.transaction(() => {
         store.parcels.setLabel(parcelId, { artworkSha256: parcel.artworkSha256, held: reason });
+        restate(store, parcelId);
         store.events.append('label-held', { orderId: parcel.orderId, parcelId }, { reason });
       });
       stock.forget(parcelId);

@@ -3,7 +3,7 @@
  * upserts by the vendor's order id. A pull that fails never stops the next one, and its age is always on the screen.
  */
 import type { Notice } from '../../preload/contract/index.ts';
-import type { PullResult } from '../domain/shipping.ts';
+import type { PulledOrder, PullResult } from '../domain/shipping.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { Observable } from './observable.ts';
@@ -34,6 +34,8 @@ export interface Intake {
 }
 
 const maxRefusedShown = 20;
+/** Orders written in one transaction: some 20 ms of work. */
+const chunkOrders = 25;
 
 export function createIntake(options: {
   source: OrderSource;
@@ -60,17 +62,16 @@ export function createIntake(options: {
     const result = await source.pullOrders(store.values.get(cursorKey));
     const at = clock.now();
     const changes: IntakeChange[] = [];
-    // One transaction: the cursor only moves together with the orders it covers.
+    for (let from = 0; from < result.orders.length; from += chunkOrders) {
+      store.transaction(() => {
+        for (const order of result.orders.slice(from, from + chunkOrders)) take(order, changes);
+      });
+      // A morning's thousand orders must not hold up a scan.
+      await nextTurn(clock);
+    }
+    // Only now: the cursor never moves past an order that is not in the database. Repeating a pull changes nothing.
     store.transaction(() => {
-      for (const order of result.orders) {
-        const { orderId, change } = store.orders.upsert(source.id, order);
-        if (change === 'new')
-          store.events.append('order-pulled', { orderId }, { number: order.number, vendor: source.id });
-        if (change === 'updated' || change === 'withdrawn') {
-          store.events.append(`order-${change}`, { orderId }, { number: order.number, status: order.vendorStatus });
-          changes.push({ orderId, change });
-        }
-      }
+      for (const record of result.refused) store.orders.keepRefused(source.id, record);
       store.values.set(cursorKey, result.cursor);
       store.values.set(lastKey, String(at));
     });
@@ -81,6 +82,16 @@ export function createIntake(options: {
     state.set({ lastAt: at, reason: null, refused: [...kept, ...refused].slice(-maxRefusedShown) });
     for (const change of changes) options.onChange(change);
     return result.orders.length + refused.length;
+  }
+
+  function take(order: PulledOrder, changes: IntakeChange[]): void {
+    const { orderId, change } = store.orders.upsert(source.id, order);
+    if (change === 'new') {
+      store.events.append('order-pulled', { orderId }, { number: order.number, vendor: source.id });
+    } else if (change !== 'same') {
+      store.events.append(`order-${change}`, { orderId }, { number: order.number, status: order.vendorStatus });
+      changes.push({ orderId, change });
+    }
   }
 
   function sync(): Promise<number> {
@@ -122,6 +133,12 @@ export function createIntake(options: {
       await running?.catch(() => 0);
     },
   };
+}
+
+function nextTurn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(0, resolve);
+  });
 }
 
 function numberOrNull(text: string | null): number | null {

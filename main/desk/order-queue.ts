@@ -8,7 +8,7 @@ import {
 } from '../../preload/contract/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Desk } from './desk.ts';
-import { orderLines, orderRow, parcelView } from './snapshot.ts';
+import { orderLines, orderRow, parcelView, type VendorName } from './snapshot.ts';
 import { trackingViews } from './tracking-view.ts';
 
 export interface OrderQueue {
@@ -20,7 +20,7 @@ export interface OrderQueue {
   onChange(listener: () => void): () => void;
 }
 
-export function createOrderQueue(store: Store, desk: Pick<Desk, 'snapshot'>): OrderQueue {
+export function createOrderQueue(store: Store, desk: Pick<Desk, 'snapshot'>, nameOf: VendorName): OrderQueue {
   const listeners = new Set<() => void>();
   let revision = store.orders.revision();
   store.onCommit(() => {
@@ -43,7 +43,7 @@ export function createOrderQueue(store: Store, desk: Pick<Desk, 'snapshot'>): Or
         remark: order.remark,
         lines: open.order?.id === orderId ? open.lines : orderLines(order, [], sealed !== null),
         parcels: parcels.map((parcel) =>
-          parcelView(parcel, store.jobs.listByParcel(parcel.id), store.prints.listByParcel(parcel.id)),
+          parcelView(parcel, store.jobs.listByParcel(parcel.id), store.prints.listByParcel(parcel.id), nameOf),
         ),
         timeline: store.events.listForOrder(orderId),
         tracking: parcels.flatMap((parcel) => trackingViews(store, parcel.id)),

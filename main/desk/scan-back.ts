@@ -4,6 +4,7 @@ import type { OrderRecord, ParcelRecord, PrintKind } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import { labelInHand, type DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
+import { restate } from './restate.ts';
 import { labelVerified } from './sealing.ts';
 import { latestPrint } from './snapshot.ts';
 
@@ -32,7 +33,7 @@ function scanRackLabel(
   }
   store.transaction(() => {
     store.parcels.setRacked(parcel.id, desk.clock.now());
-    store.orders.setStatus(order.id, 'rack');
+    restate(store, parcel.id);
     store.events.append('parcel-racked', { orderId: order.id, parcelId: parcel.id }, { lpn });
     desk.keep(null);
   });
@@ -55,7 +56,7 @@ export function verifyLabel(desk: DeskContext, parcel: ParcelRecord, order: Orde
   store.transaction(() => {
     store.parcels.setVerified(parcel.id, desk.clock.now());
     store.parcels.setRacked(parcel.id, null);
-    store.orders.setStatus(order.id, 'shipped');
+    restate(store, parcel.id);
     store.jobs.release(parcel.id, labelVerified);
     desk.follow(parcel.id, parcel.vendor);
     store.events.append('label-verified', { orderId: order.id, parcelId: parcel.id }, { waybill: parcel.waybill });

@@ -1,7 +1,6 @@
 /** A scan while the goods are being verified. */
-import { codesOf, judgeItem } from '../domain/packing.ts';
+import { judgeItem } from '../domain/packing.ts';
 import { sameCode } from '../domain/scan.ts';
-import type { Store } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
 
@@ -18,7 +17,7 @@ export function scanItem(desk: DeskContext, code: string, count: number): Answer
       if (store.orders.findByNumber(code) !== null) {
         return no(notice('scan.other-order-open', 'warn', { number: order.number }));
       }
-      const refusal = isKnownProduct(store, code) ? 'scan.item-wrong' : 'scan.item-unknown';
+      const refusal = store.orders.knowsProduct(code) ? 'scan.item-wrong' : 'scan.item-unknown';
       desk.record('item-refused', { code, reason: refusal });
       return no(notice(refusal, 'stop', { code }));
     }
@@ -37,12 +36,4 @@ export function scanItem(desk: DeskContext, code: string, count: number): Answer
       return yes(notice('scan.item-ok', 'ok', { name, done: verdict.done, needed: verdict.needed }), 'item');
     }
   }
-}
-
-/** The code names a product of some other order at this desk: the wrong item, not an unknown code. */
-function isKnownProduct(store: Store, code: string): boolean {
-  const { rows } = store.orders.list({ status: null, search: code, offset: 0, limit: 5 });
-  return rows.some((row) =>
-    (store.orders.get(row.id)?.lines ?? []).some((line) => codesOf(line).some((known) => sameCode(known, code))),
-  );
 }

@@ -4,6 +4,7 @@ import type { OrderRecord, ParcelRecord } from '../store/store.ts';
 import { no, notice, yes, type Answer } from './answer.ts';
 import { hasStoppedLabelJob, labelInHand, type DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
+import { restate } from './restate.ts';
 import { verifyLabel } from './scan-back.ts';
 import { latestPrint } from './snapshot.ts';
 
@@ -74,6 +75,7 @@ function openParcel(desk: DeskContext, labels: LabelFlow, parcel: ParcelRecord, 
   }
   store.transaction(() => {
     store.parcels.setRacked(parcel.id, null);
+    restate(store, parcel.id);
     store.events.append('parcel-reopened', { orderId: order.id, parcelId: parcel.id }, { by: code });
     desk.keep({ orderId: order.id, orderVersion: order.version, parcelId: parcel.id, scans: [] });
   });

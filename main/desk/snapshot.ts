@@ -29,7 +29,10 @@ export function readDeskFacts(store: Store, work: OpenWork | null): DeskFacts {
   };
 }
 
-export function stageFacts(facts: DeskFacts): StageFacts {
+/** How a vendor is called on the screen of this desk. */
+export type VendorName = (id: string) => string;
+
+export function stageFacts(facts: DeskFacts, nameOf: VendorName): StageFacts {
   const { order, parcel, jobs, prints, scans } = facts;
   const counts = scansByLine(scans);
   const itemsLeft = (order?.lines ?? []).reduce(
@@ -49,7 +52,7 @@ export function stageFacts(facts: DeskFacts): StageFacts {
         : {
             lpn: parcel.lpn,
             waybill: parcel.waybill,
-            carrier: parcel.vendor,
+            carrier: nameOf(parcel.vendor),
             labelHeld: parcel.labelHeld,
             verified: parcel.verifiedAt !== null,
           },
@@ -57,7 +60,7 @@ export function stageFacts(facts: DeskFacts): StageFacts {
       stopped === undefined
         ? null
         : {
-            vendor: stopped.vendor,
+            vendor: nameOf(stopped.vendor),
             operation: stopped.operation,
             state: stopped.state === 'rejected' ? 'rejected' : 'dead',
             code: stopped.lastError?.code ?? '',
@@ -73,7 +76,12 @@ export function latestPrint(prints: readonly PrintRecord[], kind: PrintRecord['k
 }
 
 /** Joins facts, stage and the last answer into the snapshot of the `pack` topic. */
-export function packSnapshot(facts: DeskFacts, view: StageView, last: ScanFeedback | null): PackSnapshot {
+export function packSnapshot(
+  facts: DeskFacts,
+  view: StageView,
+  last: ScanFeedback | null,
+  nameOf: VendorName,
+): PackSnapshot {
   const { order, parcel } = facts;
   const idle = order === null || view.stage === 'idle';
   return {
@@ -81,7 +89,7 @@ export function packSnapshot(facts: DeskFacts, view: StageView, last: ScanFeedba
     order: idle ? null : orderRow(order, parcel),
     remark: idle ? '' : order.remark,
     lines: idle ? [] : orderLines(order, facts.scans, parcel !== null),
-    parcel: idle || parcel === null ? null : parcelView(parcel, facts.jobs, facts.prints),
+    parcel: idle || parcel === null ? null : parcelView(parcel, facts.jobs, facts.prints, nameOf),
     labelKind: view.labelKind,
     expects: view.expects,
     next: view.next,
@@ -149,14 +157,19 @@ export function orderRow(order: OrderRecord, parcel: ParcelRecord | null): Order
   };
 }
 
-export function parcelView(parcel: ParcelRecord, jobs: readonly Job[], prints: readonly PrintRecord[]): ParcelView {
+export function parcelView(
+  parcel: ParcelRecord,
+  jobs: readonly Job[],
+  prints: readonly PrintRecord[],
+  nameOf: VendorName,
+): ParcelView {
   const upload = jobs.find((job) => job.operation === 'uploadTracking' && job.state === 'done');
   return {
     id: parcel.id,
     weightG: parcel.weightG,
     waybill: parcel.waybill,
     lpn: parcel.lpn,
-    carrier: parcel.vendor,
+    carrier: nameOf(parcel.vendor),
     service: parcel.service,
     sealedAt: parcel.sealedAt,
     labelPrint: latestPrint(prints, 'carrier')?.state ?? null,
@@ -166,7 +179,7 @@ export function parcelView(parcel: ParcelRecord, jobs: readonly Job[], prints: r
   };
 }
 
-/** The stage of the order on the desk. */
-export function readStage(facts: DeskFacts): StageView {
-  return stageOf(stageFacts(facts));
+/** The stage of the order on the desk; names matter only to what is shown. */
+export function readStage(facts: DeskFacts, nameOf: VendorName = (id) => id): StageView {
+  return stageOf(stageFacts(facts, nameOf));
 }

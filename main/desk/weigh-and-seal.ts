@@ -4,7 +4,6 @@ import { chooseRoute } from '../domain/routing.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
-import { saveOpenWork } from './open-work.ts';
 import { sealParcel } from './sealing.ts';
 
 /**
@@ -38,10 +37,10 @@ export function weighAndSeal(
       at: desk.clock.now(),
       overrideReason,
     });
-    saveOpenWork(store, { ...work, parcelId: sealed.id });
+    desk.keep({ ...work, parcelId: sealed.id });
+    desk.weigher.rememberWeight(weight.grams);
     return sealed;
   });
-  desk.keep({ ...work, parcelId: parcel.id });
   desk.weigher.weightTaken(order.id, weight.grams);
   desk.poke();
   labels.await(parcel);

@@ -89,8 +89,10 @@ export function createWeigher(options: {
     parcelClosed() {
       apply({ kind: 'parcel-closed', at: clock.monotonic() });
     },
-    weightTaken(orderId, grams) {
+    rememberWeight(grams) {
       store.values.set(lastTakenKey, String(grams));
+    },
+    weightTaken(orderId, grams) {
       apply({ kind: 'weight-taken', parcelId: orderId, grams, at: clock.monotonic() });
     },
     start() {

@@ -60,6 +60,7 @@ describe('the carrier label', () => {
   test('claimed at a printer that cannot print: says why and goes on by itself', () => {
     expect(stageOf({ ...sealed, carrierPrint: print('claimed', 'printer.paper-out') })).toMatchObject({
       stage: 'label',
+      next: { code: 'next.settle' },
       prompt: { kind: 'printer-blocked', notice: { params: { reasons: 'printer.paper-out' } } },
     });
   });

@@ -132,7 +132,7 @@ function labelStage(
         stage: 'label',
         labelKind,
         expects: null,
-        next: wait,
+        next: print.message === '' ? wait : notice('next.settle', 'stop'),
         prompt:
           print.message === ''
             ? null

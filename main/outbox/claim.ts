@@ -70,7 +70,9 @@ export function claimDue(
   for (;;) {
     if (free() <= 0) return { claimed, more: false };
     const looked = handle(store.jobs.nextUnknown(now, [...skip], free()), 'look');
-    const ready = free() > 0 ? store.jobs.nextReady(now, [...skip], Math.max(4, free())) : [];
+    // More than one, so that there is a choice; no more than one vendor can take, because the next turn asks again.
+    const most = Math.max(2, Math.min(policy.perVendor, free()));
+    const ready = free() > 0 ? store.jobs.nextReady(now, [...skip], most) : [];
     const sent = handle(
       ready.toSorted((a, b) => probedLast(a) - probedLast(b)),
       'claim',

@@ -40,6 +40,9 @@ const Scale = z.strictObject({
   stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
 });
 
+/** Dimension, weight and scan machines: known to the profile, not read by this version; the screen says so. */
+const DimensionMachine = z.looseObject({ id: DeviceId, link: z.string().min(1).max(200) });
+
 const Limits = z.strictObject({
   /** A parcel lighter or heavier than this stops the packer, in grams. */
   minWeightG: z.number().int().min(1).default(20),
@@ -62,7 +65,13 @@ export const Profile = z.strictObject({
     })
     .prefault({}),
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  devices: z.strictObject({ printers: z.array(Printer).default([]), scales: z.array(Scale).default([]) }).prefault({}),
+  devices: z
+    .strictObject({
+      printers: z.array(Printer).default([]),
+      scales: z.array(Scale).default([]),
+      dws: z.array(DimensionMachine).default([]),
+    })
+    .prefault({}),
   routes: RouteRules.default([]),
   limits: Limits.prefault({}),
 });
@@ -95,11 +104,15 @@ export function parseProfile(text: string): Profile {
   return result.data;
 }
 
-/** The first problem zod found, as `path: what is wrong`, unknown keys by name. */
-export function describeIssue(error: z.ZodError): string {
+/**
+ * The first problem zod found, as `path: what is wrong`, unknown keys by name. `under` is the path of the part that
+ * was parsed, empty for the whole profile.
+ */
+export function describeIssue(error: z.ZodError, under = ''): string {
   const issue = error.issues[0];
-  if (issue === undefined) return 'not valid';
-  const place = issue.path.length > 0 ? issue.path.join('.') : 'top level';
+  const path = [...(under === '' ? [] : [under]), ...(issue?.path ?? [])];
+  const place = path.length > 0 ? path.join('.') : 'top level';
+  if (issue === undefined) return `${place}: not valid`;
   if (issue.code === 'unrecognized_keys') {
     return `${place}: unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling`;
   }

@@ -29,7 +29,11 @@ const virtualPrinter = { id: 'label', language: 'zpl', ...virtualPrinterMedia, a
 
 export function openDevices(ports: Ports, profile: Profile, virtual: VirtualParts): Devices {
   const { clock, log } = ports;
-  const problems: Notice[] = [];
+  const problems: Notice[] = profile.devices.dws.map((machine) => ({
+    code: 'device.problem',
+    tone: 'warn',
+    params: { device: machine.id, reason: 'DWS machines are not read by this version' },
+  }));
 
   /** A link that cannot be made (unknown scheme, module absent) is a problem on the screen, not a crash. */
   function makeLink(device: string, uri: string, options: Parameters<Ports['links']['create']>[1]): Link | null {

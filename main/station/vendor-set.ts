@@ -91,7 +91,7 @@ function buildVendor(
     };
   }
   const parsed = module.settings.safeParse(settings);
-  if (!parsed.success) throw new ProfileError(`profile: vendors.${id}.${describeIssue(parsed.error)}`);
+  if (!parsed.success) throw new ProfileError(`profile: ${describeIssue(parsed.error, `vendors.${id}`)}`);
   const offsetKey = `vendor.${id}.clockOffsetMs`;
   const offset = createClockOffset({
     initialMs: Number(store.values.get(offsetKey) ?? 0),

@@ -168,3 +168,13 @@ test('the revision grows with every change and survives a restart', () => {
   expect(after).toBeGreaterThan(before);
   expect(opened.reopen().orders.revision()).toBe(after);
 });
+
+test('a product is known by its code, id or barcode, whole and whatever its case, and by nothing less', () => {
+  const { orders } = opened.store;
+  orders.upsert('waiqin365', aPulledOrder());
+  expect(orders.knowsProduct('tea-001')).toBe(true);
+  expect(orders.knowsProduct('6901234567892')).toBe(true);
+  expect(orders.knowsProduct('TEA')).toBe(false);
+  expect(orders.knowsProduct('SO-0001')).toBe(false);
+  expect(orders.knowsProduct('!')).toBe(false);
+});

@@ -10,6 +10,10 @@ import type { OrderRecord, OrderRepository, RefusedRecord } from './store.ts';
 
 type StoredLine = OrderRecord['lines'][number];
 
+function productCodes(line: PulledLine): string[] {
+  return [line.productCode, line.productId, ...line.barcodes].map((code) => code.toUpperCase());
+}
+
 /** A search with more hits than this reports this many: nobody pages through more, and counting costs time. */
 const mostCounted = 2_000;
 
@@ -281,6 +285,16 @@ export function createOrderRepository(connection: Connection, clock: Clock, ids:
           receiver: JSON.parse(String(row['receiver'])) as Address,
           fields: JSON.parse(String(row['fields'])) as Record<string, string>,
         })),
+    knowsProduct(code) {
+      const query = searchQuery(code);
+      if (query === null) return false;
+      // The index finds substrings of any field; a handful of hits, looked at whole, is enough to tell a product code.
+      const hits = connection.all('SELECT rowid FROM order_search WHERE order_search MATCH ? LIMIT ?', query, 20);
+      return hits.some((hit) => {
+        const row = connection.get('SELECT * FROM orders WHERE seq = ?', Number(hit['rowid']));
+        return row !== undefined && toRecord(row).lines.some((line) => productCodes(line).includes(code.toUpperCase()));
+      });
+    },
     list({ status, search, offset, limit }) {
       if (search.trim() === '') {
         const all = counts();

@@ -63,6 +63,8 @@ export function createParcelRepository(connection: Connection, clock: Clock): Pa
       connection.all('SELECT * FROM parcels WHERE order_id = ? ORDER BY seq', orderId).map(toParcel),
     setWaybill(id, waybill) {
       connection.atomic(() => {
+        // Said again with every step of the carrier; only the first time is there anything to find anew.
+        if (connection.get('SELECT waybill FROM parcels WHERE id = ?', id)?.['waybill'] === waybill) return;
         change(id, 'waybill = ?', waybill);
         const orderId = String(connection.get('SELECT order_id FROM parcels WHERE id = ?', id)?.['order_id']);
         connection.run('UPDATE orders SET waybill = ? WHERE id = ?', waybill, orderId);

@@ -90,6 +90,8 @@ export interface OrderRepository {
   revision(): number;
   /** The order as the queue shows it. */
   row(id: string): OrderRow | null;
+  /** True if an order at this desk has a line with this product code, id or barcode; letters compared without case. */
+  knowsProduct(code: string): boolean;
   /** The vendor's newest record of the order, as it came. */
   rawOf(id: string): unknown;
   /** Keeps a pulled record that could not be read; false if this very record is kept already. */

@@ -2,7 +2,7 @@ import { SerialPortMock } from 'serialport';
 import { afterEach, expect, test } from 'vitest';
 import { createLinks } from '../index.ts';
 import type { Link, LinkDeps, LinkOptions, LinkState } from '../link.ts';
-import type { SerialLibrary, SerialPort, SerialPortSettings } from './library.ts';
+import type { SerialLibrary, SerialPortSettings } from './library.ts';
 import { createSerialLinkOver } from './link.ts';
 
 const deps: LinkDeps = {
@@ -28,7 +28,7 @@ function mockLibrary(): SerialLibrary & { readonly opened: SerialPortMock[]; rea
       settings.push(asked);
       const port = new SerialPortMock(asked);
       opened.push(port);
-      return port as unknown as SerialPort;
+      return port;
     },
     list: () => SerialPortMock.list(),
   };

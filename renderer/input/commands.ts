@@ -32,7 +32,6 @@ export interface ScreenCommand {
 
 const always = (): boolean => true;
 const drawerOpen = (state: AppState): boolean => state.drawer !== 'none' || state.askingReason !== null;
-const orderOpen = (state: AppState): boolean => state.pack !== null && state.pack.order !== null;
 const attentionOpen = (state: AppState): boolean => state.drawer === 'attention' && state.askingReason === null;
 
 /** Set by the queue while it is on the screen: puts the focus into its search box. */
@@ -84,7 +83,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     id: 'undo-scan',
     label: 'ui.command.undo-scan',
     key: 'Ctrl+Z',
-    available: orderOpen,
+    available: (state) => state.pack?.stage === 'items' || state.pack?.stage === 'weigh',
     run: () => sendCommand('undo-scan'),
   },
   {

@@ -6,7 +6,7 @@ import { withAnswer, withLocalNotice } from './desk-slice.ts';
 import type { ScannerPrefix } from './preferences-slice.ts';
 import type { Drawer } from './view-slice.ts';
 import { localeOf } from './locale.ts';
-import { useStore } from './store.ts';
+import { useStore, type AppState } from './store.ts';
 
 let station: StationClient | null = null;
 
@@ -152,10 +152,13 @@ export const trainingWeightsG = [0, 350, 820, 1_500, 5_200] as const;
 
 /** Scans the newest label out of the virtual printer: the code that is waited for, else its first. */
 export function scanNewestLabel(): void {
-  const { training, pack } = useStore.getState();
+  const code = newestCode(useStore.getState());
+  if (code !== null) sendScan(code, 'keyboard');
+}
+
+export function newestCode({ training, pack }: Pick<AppState, 'training' | 'pack'>): string | null {
   const codes = training?.tray.at(-1)?.codes ?? [];
-  const code = codes.find((one) => one === pack?.expects) ?? codes[0];
-  if (code !== undefined) sendScan(code, 'keyboard');
+  return codes.find((one) => one === pack?.expects) ?? codes[0] ?? null;
 }
 
 export function setTraining(change: CallInput<'training.set'>): void {

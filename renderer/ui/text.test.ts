@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ageText, sentenceOf } from './text.ts';
+import { ageText, noticeParts, noticeText, sentenceOf } from './text.ts';
 
 function read(name: string): Record<string, string> {
   const text = readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8');
@@ -55,4 +55,11 @@ test('ages are told in the largest useful unit', () => {
     '1 h',
     '2 d',
   ]);
+});
+
+test('the pieces of a sentence make the sentence, values apart', () => {
+  const notice = { code: 'next.scan-label', params: { waybill: '1Z-9' } };
+  const parts = noticeParts('en', notice);
+  expect(parts.map((part) => part.text).join('')).toBe(noticeText('en', notice));
+  expect(parts.filter((part) => part.value).map((part) => part.text)).toEqual(['1Z-9']);
 });

@@ -24,10 +24,35 @@ export function sentenceOf(locale: Locale, code: string, params: Params = {}): s
     const shown = Object.entries(params).map(([name, value]) => `${name}=${value}`);
     return shown.length === 0 ? code : `${code} (${shown.join(', ')})`;
   }
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    return value === undefined ? whole : wordOf(locale, name, value);
-  });
+  return partsOf(locale, sentence, params)
+    .map((part) => part.text)
+    .join('');
+}
+
+/** A piece of a sentence: its own words, or a value that was put in. */
+export interface SentencePart {
+  readonly text: string;
+  readonly value: boolean;
+}
+
+/** The sentence of a notice in pieces, for a screen that keeps values (waybills, order numbers) in one piece. */
+export function noticeParts(locale: Locale, { code, params }: Pick<Notice, 'code' | 'params'>): SentencePart[] {
+  const sentence = lookUp(locale, code);
+  return sentence === undefined
+    ? [{ text: sentenceOf(locale, code, params), value: false }]
+    : partsOf(locale, sentence, params);
+}
+
+function partsOf(locale: Locale, sentence: string, params: Params): SentencePart[] {
+  return sentence
+    .split(/(\{\w+\})/)
+    .filter((text) => text !== '')
+    .map((text) => {
+      const name = /^\{(\w+)\}$/.exec(text)?.[1];
+      const value = name !== undefined && Object.hasOwn(params, name) ? params[name] : undefined;
+      if (name === undefined || value === undefined) return { text, value: false };
+      return { text: wordOf(locale, name, value), value: true };
+    });
 }
 
 /** The sentence of `code`, or `otherwise` if there is none. */

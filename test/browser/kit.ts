@@ -158,7 +158,9 @@ export async function atStage(screen: Screen, stage: string): Promise<void> {
 }
 
 /** Saves a picture into `docs/images`, once fonts are there and nothing moves. */
-export async function picture(screen: Screen, name: string): Promise<string> {
+export async function picture(screen: Screen, name: string): Promise<string | null> {
+  // Only when asked for: a test run must not change files of the project.
+  if (process.env['PACKBENCH_PICTURES'] === undefined) return null;
   const path = join(root, 'docs/images', `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
   await screen.page.evaluate(() => document.fonts.ready.then(() => undefined));

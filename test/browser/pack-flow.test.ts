@@ -69,29 +69,38 @@ async function newestLabelCode(wanted: (code: string) => boolean): Promise<strin
   });
 }
 
-test('online: order, wrong item, items, weight, label, wrong label, scan back, next', async () => {
-  await atStage(screen, 'idle');
-  const number = firstOrder();
-  expect(await scanAnswered(screen, 'NO-SUCH-ORDER')).toBe('scan.order-unknown');
-  expect(await scanAnswered(screen, number)).toBe('scan.order-opened');
-  await atStage(screen, 'items');
-  expect(await scanAnswered(screen, '6900000000001')).toBe('scan.item-unknown');
-  const first = shown().lines[0];
-  for (let n = 0; n < (first?.scansNeeded ?? 0); n += 1) await scanAnswered(screen, first?.productCode ?? '');
-  expect(await scanAnswered(screen, first?.productCode ?? '')).toMatch(
-    /^scan\.item-surplus|scan\.item-ok|scan\.line-done/,
-  );
-  await scanItems();
-  await atStage(screen, 'weigh');
-  await weigh(1_234);
-  await atStage(screen, 'scan-back');
-  expect(await screen.at('parcel').textContent()).toContain('1234');
-  expect(await scanAnswered(screen, 'LH000000000CN')).toBe('scan.label-wrong');
-  const code = await newestLabelCode((each) => each === shown().expects);
-  expect(await scanAnswered(screen, code)).toBe('scan.label-ok');
-  await atStage(screen, 'idle');
-  expect(desk.station.inside.store.orders.findByNumber(number)?.status).toBe('shipped');
-});
+test.each(['zh-CN', 'en'] as const)(
+  'online in %s: order, wrong items, weight, wrong label, label, next',
+  async (locale) => {
+    await atStage(screen, 'idle');
+    if (locale === 'en') await screen.page.keyboard.press('F8');
+    await screen.page.waitForFunction((wanted) => document.documentElement.lang === wanted, locale);
+    await picture(screen, `flow-idle-${locale}`);
+    const number = firstOrder();
+    expect(await scanAnswered(screen, 'NO-SUCH-ORDER')).toBe('scan.order-unknown');
+    expect(await scanAnswered(screen, number)).toBe('scan.order-opened');
+    await atStage(screen, 'items');
+    expect(await scanAnswered(screen, '6900000000001')).toBe('scan.item-unknown');
+    await picture(screen, `flow-wrong-item-${locale}`);
+    const first = shown().lines[0];
+    for (let n = 0; n < (first?.scansNeeded ?? 0); n += 1) await scanAnswered(screen, first?.productCode ?? '');
+    expect(await scanAnswered(screen, first?.productCode ?? '')).toMatch(
+      /^scan\.item-surplus|scan\.item-ok|scan\.line-done/,
+    );
+    await scanItems();
+    await atStage(screen, 'weigh');
+    await picture(screen, `flow-weigh-${locale}`);
+    await weigh(1_234);
+    await atStage(screen, 'scan-back');
+    await picture(screen, `flow-scan-label-${locale}`);
+    expect(await screen.at('parcel').textContent()).toContain('1234');
+    expect(await scanAnswered(screen, 'LH000000000CN')).toBe('scan.label-wrong');
+    const code = await newestLabelCode((each) => each === shown().expects);
+    expect(await scanAnswered(screen, code)).toBe('scan.label-ok');
+    await atStage(screen, 'idle');
+    expect(desk.station.inside.store.orders.findByNumber(number)?.status).toBe('shipped');
+  },
+);
 
 test('a scan is taken whole while the search box has the focus, under an input method and with caps lock', async () => {
   const number = firstOrder();
@@ -101,7 +110,6 @@ test('a scan is taken whole while the search box has the focus, under an input m
 });
 
 test('offline: sealed, rack label, and the carrier label at once when the line is back and the rack label is scanned', async () => {
-  await screen.page.keyboard.press('F8');
   await desk.client.call('training.set', { network: 'cut' });
   const number = firstOrder();
   await scanAnswered(screen, number);
@@ -109,7 +117,7 @@ test('offline: sealed, rack label, and the carrier label at once when the line i
   await weigh(800);
   await atStage(screen, 'scan-back');
   const lpn = await newestLabelCode((each) => each.startsWith('LPN-'));
-  await picture(screen, 'offline-rack-label');
+  await picture(screen, 'flow-offline-rack-label');
   expect(await scanAnswered(screen, lpn)).toBe('scan.lpn-ok');
   await atStage(screen, 'idle');
   expect(await scanAnswered(screen, lpn)).toBe('scan.lpn-not-ready');
@@ -140,7 +148,7 @@ test('printer out of paper: says so, prints by itself after the refill, exactly 
   await scanItems();
   await weigh(950);
   await screen.page.waitForSelector('[data-testid=prompt][data-kind=printer-blocked]');
-  await picture(screen, 'printer-paper-out');
+  await picture(screen, 'flow-paper-out');
   await desk.client.call('training.set', { printer: 'ready' });
   await atStage(screen, 'scan-back');
   const parcelId = shown().parcel?.id ?? '';
@@ -155,6 +163,7 @@ test('a label cut off in the middle is unknown; N prints one more, marked as a r
   await scanItems();
   await weigh(950);
   await screen.page.waitForSelector('[data-testid=prompt][data-kind=print-unknown]');
+  await picture(screen, 'flow-print-unknown');
   await desk.client.call('training.set', { printer: 'ready' });
   await screen.page.keyboard.press('n');
   await screen.page.waitForFunction(() => document.querySelector('[data-testid=prompt]') === null);

@@ -185,13 +185,6 @@ export const weightStable: TopicSnapshot<'weight'> = {
 
 export const weightUsable: TopicSnapshot<'weight'> = { ...weightStable, grams: 8_240, usable: true, reason: null };
 
-export const weightMoving: TopicSnapshot<'weight'> = {
-  ...weightStable,
-  state: 'moving',
-  grams: 7_915,
-  reason: { code: 'weight.unstable', tone: 'info', params: {} },
-};
-
 /** Everything works; all of it virtual, one vendor partly assumed. */
 export function status(): TopicSnapshot<'status'> {
   const at = Date.now();

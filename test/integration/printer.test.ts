@@ -158,6 +158,20 @@ test('a printer that never answers gets the label, and its outcome is unknown; t
   expect(printer.snapshot.paused).toBe(false);
 });
 
+test('a printer that left two questions open is not asked before each label, until a check finds that it answers', async () => {
+  const device = await virtual();
+  await device.setFault('no-answer');
+  const printer = desk(device.uri);
+  await printer.print(label('a'));
+  await printer.print(label('b'));
+  await device.setFault('ready');
+  // Not asked, so not known: it would have said that the label came out.
+  expect((await printer.print(label('c'))).kind).toBe('unknown');
+  expect(await printer.status()).toMatchObject({ ready: true });
+  expect((await printer.print(label('d'))).kind).toBe('printed');
+  expect(ids(device)).toEqual(['a', 'b', 'c', 'd']);
+});
+
 test('a printer that answered before and falls silent is blocked, with nothing sent', async () => {
   const device = await virtual();
   const printer = desk(device.uri);

@@ -24,6 +24,8 @@ export interface PrinterTimes {
   readonly printMs: number;
   /** Between two checks of an idle printer. */
   readonly checkMs: number;
+  /** The same for a mute one: each costs a label that comes just then the time to answer. */
+  readonly muteCheckMs: number;
 }
 
 const usualTimes: PrinterTimes = {
@@ -33,6 +35,7 @@ const usualTimes: PrinterTimes = {
   silenceMs: 4_000,
   printMs: 60_000,
   checkMs: 5_000,
+  muteCheckMs: 60_000,
 };
 
 /** What the status bar shows. `reasons` are notice codes. */
@@ -63,6 +66,11 @@ export interface Printer {
 
 /** Labels that may wait in memory; the desk keeps the rest. */
 const maxWaiting = 100;
+/**
+ * A printer that never answered and left so many questions open is mute: it is not asked before each label any more,
+ * which would cost every label the time to answer, only now and then while it is idle.
+ */
+const muteAfter = 2;
 /** Two calm answers in a row: the first may be given before the printer has read the last bytes. */
 const calmAnswers = 2;
 
@@ -94,6 +102,7 @@ export function createPrinter(setup: {
   let started = false;
   let stopped = false;
   let hasAnswered = false;
+  let unanswered = 0;
   let unknownsInARow = 0;
   let printing = false;
   let known: { state: Exclude<PrinterState, 'printing'>; reasons: readonly string[] } = {
@@ -125,14 +134,18 @@ export function createPrinter(setup: {
 
   function learn(answer: PrinterStatus | 'no-answer' | 'offline'): void {
     if (answer === 'offline') known = { state: 'offline', reasons: ['printer.offline'] };
-    else if (answer === 'no-answer') known = { state: 'no-answer', reasons: ['printer.no-answer'] };
-    else {
+    else if (answer === 'no-answer') {
+      unanswered += 1;
+      known = { state: 'no-answer', reasons: ['printer.no-answer'] };
+    } else {
       hasAnswered = true;
       lastAnswerAt = clock.now();
       known = answer.ready ? { state: 'ready', reasons: [] } : { state: 'attention', reasons: answer.reasons };
     }
     show();
   }
+
+  const isMute = (): boolean => !hasAnswered && unanswered >= muteAfter;
 
   /** Runs `task` after everything before it, in a session of its own; the link is closed before the next one. */
   function inTurn<T>(task: (session: Session | null) => Promise<T>): Promise<T> {
@@ -157,7 +170,7 @@ export function createPrinter(setup: {
   function scheduleCheck(): void {
     checkTimer?.cancel();
     if (!started || stopped || waiting > 0) return;
-    checkTimer = clock.after(times.checkMs, () => void status());
+    checkTimer = clock.after(isMute() ? times.muteCheckMs : times.checkMs, () => void status());
   }
 
   function status(): Promise<PrinterStatus | 'no-answer' | 'offline'> {
@@ -186,7 +199,7 @@ export function createPrinter(setup: {
       return { kind: 'not-printed', message: link.lastError ?? `printer ${id} cannot be reached` };
     }
     let answers = false;
-    if (ask) {
+    if (ask && !(isMute() && printWithoutAnswer)) {
       const answer = await session.ask(times.answerMs);
       learn(answer === 'lost' ? 'offline' : answer);
       if (answer === 'lost')

@@ -97,9 +97,9 @@ test.each([
   ['ready', "state = 'ready' AND head = 1 AND held_by IS NULL", 'jobs_ready'],
   ['unknown', "state = 'unknown'", 'jobs_unknown'],
 ])('due %s jobs of a vendor come from an index, in order', (_state, condition, index) => {
-  const sql = `SELECT * FROM jobs WHERE ${condition} AND vendor = ? AND not_before <= ? ORDER BY not_before, seq LIMIT ?`;
+  const sql = `SELECT not_before, seq FROM jobs WHERE ${condition} AND vendor = ? AND not_before <= ? ORDER BY not_before, seq LIMIT ?`;
   const text = plan(sql, 'hge', '1', '1');
-  expect(text).toContain(`USING INDEX ${index} (vendor=? AND not_before<?)`);
+  expect(text).toContain(`INDEX ${index} (vendor=? AND not_before<?)`);
   expect(text).not.toContain('TEMP B-TREE');
 });
 

@@ -10,7 +10,20 @@ export function resolveBase(baseUrl: string, documentedPath: string): string {
   return url.origin + (path === '' ? `/${documentedPath.replace(/^\/+|\/+$/g, '')}`.replace(/^\/$/, '') : path);
 }
 
-/** `base` and `path` with exactly one slash between them; the path's own end is kept (`order_create/`). */
+/**
+ * `base` and `path` with exactly one slash between them; the path's own end is kept (`order_create/`). Where the base
+ * already ends with what the path begins with (a version, or the whole of the interface's address copied into the
+ * profile), that part is not repeated.
+ */
 export function joinAddress(base: string, path: string): string {
-  return `${base}/${path.replace(/^\/+/, '')}`;
+  const { pathname } = new URL(base);
+  const parts = path.replace(/^\/+/, '').split('/');
+  // Only whole parts count, and never a lone empty one.
+  for (let length = parts.length; length > 0; length -= 1) {
+    const shared = parts.slice(0, length).join('/').replace(/\/$/, '');
+    if (shared === '' || !pathname.endsWith(`/${shared}`)) continue;
+    const rest = parts.slice(length).join('/');
+    return rest === '' ? `${base}${path.endsWith('/') ? '/' : ''}` : `${base}/${rest}`;
+  }
+  return `${base}/${parts.join('/')}`;
 }

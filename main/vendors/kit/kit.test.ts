@@ -107,6 +107,25 @@ describe('base addresses', () => {
   ])('%s gives %s', (baseUrl, address) => {
     expect(joinAddress(resolveBase(baseUrl, '/api'), '/x/')).toBe(address);
   });
+
+  test.each([
+    ['https://h/openApi', 'https://h/openApi/V2022-03/logistics'],
+    ['https://h/openApi/V2022-03', 'https://h/openApi/V2022-03/logistics'],
+    ['https://h/openApi/V2022-03/logistics', 'https://h/openApi/V2022-03/logistics'],
+    ['https://h/openApi/2022-03', 'https://h/openApi/2022-03/V2022-03/logistics'],
+  ])('a base of %s repeats nothing of the path', (baseUrl, address) => {
+    expect(joinAddress(resolveBase(baseUrl, '/openApi'), 'V2022-03/logistics')).toBe(address);
+  });
+
+  test('a host that is called like the path is no path', () => {
+    expect(joinAddress('https://logistics', 'logistics/x')).toBe('https://logistics/logistics/x');
+  });
+
+  test('a base that is the whole address of an interface keeps the slash of the path at its end', () => {
+    expect(joinAddress('https://h/openapi/customer/order_create', 'order_create/')).toBe(
+      'https://h/openapi/customer/order_create/',
+    );
+  });
 });
 
 describe('China time', () => {

@@ -80,6 +80,9 @@ describe('a call by name', () => {
     expect(vendor.describe?.({ operation: 'rename', params: { no: '7', to: 'y' }, requestId: 'r' }, at)).toMatchObject({
       body: '{"no":"7","to":"y"}',
     });
+    expect(vendor.describe?.({ operation: 'rename', params: { to: 'y', no: '7' }, requestId: 'r' }, at)).toMatchObject({
+      body: '{"to":"y","no":"7"}',
+    });
     expect(vendor.describe?.({ operation: 'rename', requestId: 'r' }, at)).toMatchObject({
       body: '{"id":"1","to":"x"}',
     });

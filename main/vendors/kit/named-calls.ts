@@ -35,9 +35,27 @@ export function checkParams(
   params: unknown,
 ): { readonly ok: true; readonly params: unknown } | { readonly ok: false; readonly refusal: BuildRefusal } {
   const parsed = named.params.safeParse(params);
-  if (parsed.success) return { ok: true, params: parsed.data };
+  if (parsed.success) return { ok: true, params: inOrderOf(params, parsed.data) };
   const reason = issueLine(parsed.error).replace(/\s+/g, ' ').slice(0, 300);
   return { ok: false, refusal: refuse('params', `${name}: ${reason}`) };
+}
+
+/** The checked value with its fields in the order they were given: what is sent is what was asked for, byte for byte. */
+function inOrderOf(given: unknown, checked: unknown): unknown {
+  if (Array.isArray(given) && Array.isArray(checked)) {
+    return given.length === checked.length ? checked.map((entry, index) => inOrderOf(given[index], entry)) : checked;
+  }
+  if (!isPlain(given) || !isPlain(checked)) return checked;
+  const names = new Set([...Object.keys(given), ...Object.keys(checked)]);
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => Object.hasOwn(checked, name))
+      .map((name) => [name, inOrderOf(given[name], checked[name])]),
+  );
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The request of a call by name; parameters that break the schema are refused. */

@@ -25,7 +25,7 @@ export function FeedbackStrip(): ReactNode {
           <Icon name={toneIcons[feedback.notice.tone]} />
           <strong className="feedback-tone">{text(`ui.tone.${feedback.notice.tone}`)}</strong>
           <span className="feedback-words">{notice(feedback.notice)}</span>
-          {feedback.code === '' || feedback.notice.params.code === feedback.code ? null : (
+          {feedback.code === '' || Object.values(feedback.notice.params).includes(feedback.code) ? null : (
             <code className="feedback-code" title={text('ui.pack.last')}>
               {feedback.code}
             </code>

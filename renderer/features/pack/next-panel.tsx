@@ -1,10 +1,11 @@
 /** The one thing to do next, readable from 1.5 m. Stage and tone change its word, its icon and its colour together. */
 import type { ReactNode } from 'react';
 import type { PackStage } from '#contract';
-import { useNoticeText, useText } from '../../state/locale.ts';
+import { useLocale, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { toneIcons } from '../../ui/parts.tsx';
+import { noticeParts } from '../../ui/text.ts';
 
 const stageIcons: Readonly<Record<PackStage, IconName>> = {
   idle: 'scan',
@@ -20,15 +21,22 @@ export function NextPanel(): ReactNode {
   const next = useStore((state) => state.pack?.next ?? null);
   const typed = useStore((state) => state.typed);
   const reachable = useStore((state) => state.reach.kind === 'connected');
+  const failed = useStore((state) => state.reach.kind === 'failed');
   const text = useText();
-  const notice = useNoticeText();
+  const locale = useLocale();
   if (stage === null || next === null) {
+    const words = failed ? 'ui.connection.cannot-pack' : 'ui.connection.connecting';
     return (
-      <section className="next" data-testid="next-panel" data-stage="none" data-tone="info">
+      <section
+        className={`next${failed ? ' tone-stop' : ''}`}
+        data-testid="next-panel"
+        data-stage="none"
+        data-tone={failed ? 'stop' : 'info'}
+      >
         <div className="next-icon">
-          <Icon name="sync" />
+          <Icon name={failed ? 'stop' : 'sync'} />
         </div>
-        <p className="next-words">{text('ui.connection.connecting')}</p>
+        <p className="next-words">{text(words)}</p>
       </section>
     );
   }
@@ -47,7 +55,11 @@ export function NextPanel(): ReactNode {
       </div>
       <div className="next-body">
         <p className="next-words" aria-live="polite">
-          {notice(next)}
+          {noticeParts(locale, next).map((part, index) => (
+            <span key={index} className={part.value ? 'next-value' : undefined}>
+              {part.text}
+            </span>
+          ))}
         </p>
         {typed === '' ? null : (
           <p className="next-typed" data-testid="typed">

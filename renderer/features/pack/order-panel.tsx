@@ -1,5 +1,5 @@
 /** The order on the desk: for whom, what to watch out for, and how far each line is. */
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import type { OrderLine } from '#contract';
 import { commandOf } from '../../input/commands.ts';
 import { useText } from '../../state/locale.ts';
@@ -15,6 +15,7 @@ export function OrderPanel(): ReactNode {
   const lines = useStore((state) => state.pack?.lines ?? noLines);
   const asked = useStore((state) => state.pack !== null && state.pack.prompt !== null);
   const text = useText();
+  const list = useShownWork(lines);
   if (order === null) {
     return (
       <section className="order order-none" data-testid="no-order">
@@ -61,7 +62,7 @@ export function OrderPanel(): ReactNode {
           <strong>{text('ui.pack.remark')}</strong> <span>{remark}</span>
         </p>
       )}
-      <ol className="lines" aria-label={text('ui.pack.lines')}>
+      <ol className="lines" ref={list} aria-label={text('ui.pack.lines')}>
         {lines.map((line) => (
           <Line key={line.id} line={line} />
         ))}
@@ -71,19 +72,31 @@ export function OrderPanel(): ReactNode {
   );
 }
 
+/**
+ * Keeps the work in view by itself, as the packer has no hand for scrolling: the line that was just scanned, or, when
+ * it is complete, the first that is not.
+ */
+function useShownWork(lines: readonly OrderLine[]): RefObject<HTMLOListElement | null> {
+  const list = useRef<HTMLOListElement>(null);
+  const before = useRef(lines);
+  useEffect(() => {
+    const doneBefore = new Map(before.current.map((line) => [line.id, line.scansDone]));
+    before.current = lines;
+    const open = lines.findIndex((line) => line.scansDone < line.scansNeeded);
+    const scanned = lines.findIndex((line) => (doneBefore.get(line.id) ?? line.scansDone) !== line.scansDone);
+    const scannedLine = lines[scanned];
+    const unfinished = scannedLine !== undefined && scannedLine.scansDone < scannedLine.scansNeeded;
+    const shown = unfinished || open < 0 ? scanned : open;
+    list.current?.children[shown]?.scrollIntoView({ block: 'nearest' });
+  }, [lines]);
+  return list;
+}
+
 function Line({ line }: { readonly line: OrderLine }): ReactNode {
   const text = useText();
-  const item = useRef<HTMLLIElement>(null);
-  const before = useRef(line.scansDone);
   const complete = line.scansDone >= line.scansNeeded;
-  useEffect(() => {
-    // A scanned line comes into view by itself: the packer has no hand for scrolling.
-    if (before.current !== line.scansDone) item.current?.scrollIntoView({ block: 'nearest' });
-    before.current = line.scansDone;
-  }, [line.scansDone]);
   return (
     <li
-      ref={item}
       className={complete ? 'line is-complete' : line.scansDone > 0 ? 'line is-started' : 'line'}
       data-testid={`line-${line.id}`}
       data-product={line.productCode}
@@ -103,7 +116,7 @@ function Line({ line }: { readonly line: OrderLine }): ReactNode {
         <strong>
           {line.quantity} {line.unitName}
         </strong>
-        {line.baseQuantity === null || line.baseUnitName === null ? null : (
+        {line.baseQuantity === null || line.baseUnitName === null || line.baseUnitName === line.unitName ? null : (
           <small>{text('ui.pack.base', { quantity: line.baseQuantity, unit: line.baseUnitName })}</small>
         )}
       </div>

@@ -12,6 +12,11 @@ export function ConnectionBanner(): ReactNode {
   return <Banner />;
 }
 
+/** The station's own sentence begins in English; the banner begins with ours. */
+function withoutPreamble(reason: string): string {
+  return reason.replace(/^the station did not start: /, '');
+}
+
 function Banner(): ReactNode {
   const reach = useStore((state) => state.reach);
   const offset = useStore((state) => state.clockOffsetMs);
@@ -23,7 +28,7 @@ function Banner(): ReactNode {
       ? text('ui.connection.lost', { age: age(now - reach.since) })
       : reach.kind === 'refused'
         ? text('ui.connection.refused')
-        : text('store.problem', { reason: reach.kind === 'failed' ? reach.reason : '' });
+        : text('ui.connection.failed', { reason: reach.kind === 'failed' ? withoutPreamble(reach.reason) : '' });
   return (
     <div className="banner tone-stop" role="alert" data-testid="connection-banner" data-kind={reach.kind}>
       <Icon name="offline" />

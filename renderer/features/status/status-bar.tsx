@@ -172,6 +172,7 @@ function Sync({ sync, network }: Pick<Status, 'sync' | 'network'>): ReactNode {
         title={sync.reason === null ? '' : notice(sync.reason)}
       >
         {words}
+        {sync.reason === null ? null : <span className="chip-reason">{notice(sync.reason)}</span>}
       </Chip>
       {network === 'cut' ? (
         <Chip mood="bad" icon="offline" name={text('ui.badge.offline')} testId="status-network">

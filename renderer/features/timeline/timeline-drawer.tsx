@@ -60,7 +60,10 @@ export function TimelineDrawer(): ReactNode {
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   const locale = useLocale();
   const at = new Date(entry.at);
-  const facts = Object.entries(entry.detail).filter(([, value]) => value !== null && value !== '');
+  // Ids and raw frames stay in the record; they tell a packer nothing.
+  const facts = Object.entries(entry.detail).filter(
+    ([name, value]) => value !== null && value !== '' && !/Id$|^frames$/.test(name),
+  );
   return (
     <li data-testid="timeline-entry" data-kind={entry.kind}>
       <time dateTime={at.toISOString()}>{at.toLocaleTimeString(locale, { hour12: false })}</time>

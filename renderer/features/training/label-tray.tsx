@@ -2,11 +2,13 @@
 import type { ReactNode } from 'react';
 import type { TrainingState } from '#contract';
 import { useText } from '../../state/locale.ts';
-import { sendScan } from '../../state/actions.ts';
+import { newestCode, sendScan } from '../../state/actions.ts';
+import { useStore } from '../../state/store.ts';
 import { KeyCap } from '../../ui/parts.tsx';
 
 export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): ReactNode {
   const text = useText();
+  const newest = useStore(newestCode);
   return (
     <>
       <h3>{text('ui.training.tray')}</h3>
@@ -31,7 +33,7 @@ export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): R
                   data-code={code}
                 >
                   <span>
-                    {index === 0 ? <KeyCap name="Ctrl+L" /> : null} {text('ui.training.scan-this')}
+                    {index === 0 && code === newest ? <KeyCap name="Ctrl+L" /> : null} {text('ui.training.scan-this')}
                   </span>{' '}
                   <code>{code}</code>
                 </button>

@@ -14,7 +14,7 @@ export function TrainingPanel(): ReactNode {
   const training = useStore((state) => state.training);
   const text = useText();
   const frame = useRef<HTMLElement>(null);
-  useEffect(() => frame.current?.focus(), []);
+  useEffect(() => frame.current?.focus({ preventScroll: true }), []);
   if (training === null) return null;
   return (
     <section
@@ -65,9 +65,11 @@ function ScaleControls({ grams, mode }: TrainingState['scale']): ReactNode {
   const [typed, setTyped] = useState('');
   return (
     <>
-      <h3>{text('ui.training.scale')}</h3>
+      <h3>
+        {text('ui.training.scale')} <KeyCap name={`Alt+1…${trainingWeightsG.length}`} />
+      </h3>
       <div className="choices" role="group" aria-label={text('ui.training.scale')}>
-        {trainingWeightsG.map((preset, index) => (
+        {trainingWeightsG.map((preset) => (
           <button
             key={preset}
             type="button"
@@ -76,7 +78,7 @@ function ScaleControls({ grams, mode }: TrainingState['scale']): ReactNode {
             onClick={() => setTraining({ scaleGrams: preset })}
             data-testid={`training-weight-${preset}`}
           >
-            <KeyCap name={`Alt+${index + 1}`} /> {text('ui.parcel.grams', { grams: preset })}
+            {text('ui.parcel.grams', { grams: preset })}
           </button>
         ))}
       </div>

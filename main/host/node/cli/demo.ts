@@ -1,7 +1,7 @@
 /** `packbench demo`: plays a shift against the profile's vendors and devices, or against training mode. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createClient, createMemoryPair, createServer, stationContract } from '../../../../preload/rpc/index.ts';
 import { startStation } from '../../../station.ts';
 import { virtualPrinterMedia } from '../../../station/virtual-parts.ts';
@@ -64,8 +64,9 @@ export async function runDemo(args: readonly string[]): Promise<number> {
       const { items: attention } = await client.call('attention.list', {});
       const elapsedMs = clock.monotonic() - startedAt;
       const report = makeReport({ store, virtual, labels: hands.allLabels(), attention, shift, elapsedMs });
-      await save(options.text('report'), options.text('labels'), report, hands);
-      console.log(quiet ? JSON.stringify(report) : summary(report));
+      const outputs = chooseOutputs(options.text('report'), options.text('labels'));
+      await save(outputs, report, hands);
+      console.log(quiet ? JSON.stringify(report) : summary(report, outputs));
       return report.needsPerson > 0 || report.lost > 0 || report.duplicates > 0
         ? exitStatus.needsPerson
         : exitStatus.done;
@@ -82,12 +83,18 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   }
 }
 
-async function save(
-  reportFile: string | undefined,
-  labelsDir: string | undefined,
-  report: DemoReport,
-  hands: Hands,
-): Promise<void> {
+interface Outputs {
+  readonly reportFile: string | undefined;
+  readonly labelsDir: string | undefined;
+}
+
+/** Without a word about it, the report and the labels are left in `packbench-demo` of the current folder. */
+function chooseOutputs(report: string | undefined, labels: string | undefined): Outputs {
+  if (report !== undefined || labels !== undefined) return { reportFile: report, labelsDir: labels };
+  return { reportFile: join('packbench-demo', 'report.json'), labelsDir: join('packbench-demo', 'labels') };
+}
+
+async function save({ reportFile, labelsDir }: Outputs, report: DemoReport, hands: Hands): Promise<void> {
   if (labelsDir !== undefined) {
     mkdirSync(labelsDir, { recursive: true });
     const used = new Map<string, number>();
@@ -101,15 +108,19 @@ async function save(
       return times === 1 ? name : `${name}-${times}`;
     });
   }
-  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (reportFile === undefined) return;
+  mkdirSync(dirname(reportFile), { recursive: true });
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function summary(report: DemoReport): string {
+function summary(report: DemoReport, { reportFile, labelsDir }: Outputs): string {
   const { items, ...figures } = report;
   return [
     ...Object.entries(figures).map(([name, value]) => `${name.padEnd(18)} ${String(value)}`),
     ...items
       .filter((item) => item.needsPerson !== null)
       .map((item) => `${item.orderNumber}: ${item.needsPerson ?? ''}`),
+    ...(reportFile === undefined ? [] : [`report             ${reportFile}`]),
+    ...(labelsDir === undefined ? [] : [`labels             ${labelsDir}`]),
   ].join('\n');
 }

@@ -49,7 +49,7 @@ export function openVendor(choice: VendorChoice): Vendor {
     if (!referenced.has(name)) settings[name.startsWith(`${id}.`) ? name.slice(id.length + 1) : name] = value;
   }
   const parsed = module.settings.safeParse(settings);
-  if (!parsed.success) throw new UsageError(`profile: vendors.${id}.${describeIssue(parsed.error)}`);
+  if (!parsed.success) throw new UsageError(`profile: ${describeIssue(parsed.error, `vendors.${id}`)}`);
   const offset = createClockOffset({ initialMs: 0, onChange: () => undefined });
   const { http, clock, ids, log } = ports;
   return module.create(parsed.data, { http, clock, ids, log, offset });
