@@ -112,6 +112,8 @@ function deskOver(store: Store, usable: () => boolean): Desk {
   return createDesk({
     deskId: 'D01',
     routes: () => [{ when: {}, vendor: 'hge', service: 'P10006' }],
+    drawsOwnLabel: () => false,
+    follow: () => undefined,
     lpnAfterMs: 60_000,
     store,
     clock: benchClock,
