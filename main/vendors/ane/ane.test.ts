@@ -10,10 +10,10 @@ import { readTrackingWord } from './tracking-words.ts';
 import { orderParams } from './params.ts';
 import { sampleOrder } from './sample.ts';
 
-type Reply = Parameters<typeof answerOf>[0];
-
-function open(reply: Reply | ((index: number) => Reply) = {}, change: Record<string, unknown> = {}) {
-  const ports = scriptedPorts((_request, index) => answerOf(typeof reply === 'function' ? reply(index) : reply));
+function open(reply: unknown = {}, change: Record<string, unknown> = {}) {
+  const ports = scriptedPorts((_request, index) =>
+    answerOf(typeof reply === 'function' ? (reply as (index: number) => unknown)(index) : reply),
+  );
   const vendor: Vendor = ane.create(ane.settings.parse({ ...conformanceCase.settings, ...change }), ports);
   return { ports, vendor };
 }
