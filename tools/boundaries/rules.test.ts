@@ -20,7 +20,7 @@ const broken: Record<string, [where: string, message: RegExp]> = {
   'renderer-imports-electron': ['renderer/app.ts:1', /electron .* only main\/host\/electron and preload\/bridge\.ts/],
   'domain-imports-node': [
     'main/domain/order.ts:1',
-    /node:crypto.* domain may use zod, because rules are pure functions/,
+    /node:crypto.* domain may use .*zod, because rules are pure functions/,
   ],
   'domain-imports-store': ['main/domain/order.ts:1', /store\.ts: domain may not import store, because rules are pure/],
   'vendor-imports-vendor': ['main/vendors/ane/client.ts:1', /vendor ane may not import vendor hge, because one vendor/],
