@@ -73,7 +73,7 @@ export async function scanItems(desk: TestStation): Promise<void> {
 export async function packUpToScale(desk: TestStation, number: string, grams: number): Promise<void> {
   await desk.client.call('training.set', { scaleGrams: 0 });
   // A weight still moving when its parcel leaves could be any: only an empty scale frees the next parcel.
-  await shows(desk, 'weight', (now) => now.state === 'stable' && now.grams === 0);
+  await shows(desk, 'weight', (now) => now.grams === null || (now.state === 'stable' && now.grams === 0));
   const opened = await scan(desk, number);
   if (!opened.accepted) throw new Error(`the desk refused ${number}: ${JSON.stringify(opened.notice)}`);
   await scanItems(desk);

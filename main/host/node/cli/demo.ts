@@ -63,7 +63,9 @@ export async function runDemo(args: readonly string[]): Promise<number> {
       const shift = await workShift({ packer, hands, store, line: ports.line, clock, orders, say });
       const { items: attention } = await client.call('attention.list', {});
       const elapsedMs = clock.monotonic() - startedAt;
-      const report = makeReport({ store, virtual, labels: hands.allLabels(), attention, shift, elapsedMs });
+      const virtualVendors = new Set(station.inside.vendors.filter((entry) => entry.virtual).map((entry) => entry.id));
+      const labels = hands.allLabels();
+      const report = makeReport({ store, virtual, virtualVendors, labels, attention, shift, elapsedMs });
       const outputs = chooseOutputs(options.text('report'), options.text('labels'));
       await save(outputs, report, hands);
       console.log(quiet ? JSON.stringify(report) : summary(report, outputs));

@@ -41,6 +41,8 @@ export interface DemoReport {
 export function makeReport(input: {
   store: Store;
   virtual: VirtualParts;
+  /** Ids of the vendors that are virtual: their effects are counted on their side, the others' from our ledger. */
+  virtualVendors: ReadonlySet<string>;
   labels: readonly SeenLabel[];
   attention: readonly AttentionItem[];
   shift: ShiftResult;
@@ -50,8 +52,11 @@ export function makeReport(input: {
   const parcels = allParcels(store);
   const lanes = new Map(parcels.map((parcel) => [parcel.id, store.jobs.listByParcel(parcel.id)]));
   const items = parcels.map((parcel) => describe(input, parcel, lanes.get(parcel.id) ?? []));
-  const done = (operation: Job['operation']): number =>
-    [...lanes.values()].flat().filter((job) => job.operation === operation && job.state === 'done').length;
+  const doneAtReal = (operation: Job['operation']): number =>
+    [...lanes.values()]
+      .flat()
+      .filter((job) => job.operation === operation && job.state === 'done' && !input.virtualVendors.has(job.vendor))
+      .length;
   const effects = virtual.vendors?.effects() ?? null;
   const counts = Object.values(store.orders.counts());
   const waitingForPerson = new Set([
@@ -63,10 +68,10 @@ export function makeReport(input: {
   return {
     ordersPulled: counts.reduce((sum, count) => sum + count, 0),
     parcelsSealed: parcels.length,
-    vendorOrders: effects?.vendorOrders ?? done('placeOrder'),
+    vendorOrders: (effects?.vendorOrders ?? 0) + doneAtReal('placeOrder'),
     labelsPrinted: items.filter((item) => item.labelsPrinted > 0).length,
     labelsVerified: items.filter((item) => item.labelVerified).length,
-    trackingUploaded: effects?.trackingUploads ?? done('uploadTracking'),
+    trackingUploaded: (effects?.trackingUploads ?? 0) + doneAtReal('uploadTracking'),
     needsPerson: waitingForPerson.size,
     duplicates:
       (effects?.duplicateVendorOrders ?? 0) +
