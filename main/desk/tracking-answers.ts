@@ -3,7 +3,15 @@
  * and the jobs that follow from a delivery are kept together or not at all, so a delivery is passed on exactly once.
  */
 import { deliveryReports, isReport, reportLane, reportPlaces } from '../domain/lanes.ts';
-import { askAgainMs, deliveryEvent, isFinal, signerIn, whereabouts, type TrackingPolicy } from '../domain/tracking.ts';
+import {
+  askAgainMs,
+  deliveryEvent,
+  isFinal,
+  proofWaitMs,
+  signerIn,
+  whereabouts,
+  type TrackingPolicy,
+} from '../domain/tracking.ts';
 import type { DeliveryPayload, SignImagesPayload, TrackingAnswer } from '../domain/shipping.ts';
 import type { Ids, RandomSource } from '../ports.ts';
 import type { ParcelRecord, Store, TrackingRecord } from '../store/store.ts';
@@ -16,6 +24,8 @@ export interface AnswerContext {
   readonly policy: TrackingPolicy;
   /** What vendors want to hear of a delivery, in order. */
   readonly onward: readonly PlannedJob[];
+  /** True if this carrier can be asked for the proof of a delivery. */
+  offersProof(vendor: string): boolean;
 }
 
 /** Spreads the questions of parcels that left together. */
@@ -68,27 +78,61 @@ export function takeAnswer(
   const about = { orderId: parcel.orderId, parcelId: parcel.id };
   if (changed) store.events.append('tracking-changed', about, { vendor, status, vendorStatus });
   if (deliveredAt === null || record.deliveredAt !== null) return false;
-  passOn(context, parcel, answer, heardAt);
+  passOn(context, parcel, vendor, answer, heardAt);
   return true;
 }
 
 /** The jobs of a delivery. Each has a fixed place in its vendor's lane, which can be taken once only. */
-function passOn(context: AnswerContext, parcel: ParcelRecord, answer: TrackingAnswer, at: number): void {
-  const { store, ids } = context;
-  const about = { orderId: parcel.orderId, parcelId: parcel.id };
+function passOn(
+  context: AnswerContext,
+  parcel: ParcelRecord,
+  carrier: string,
+  answer: TrackingAnswer,
+  at: number,
+): void {
+  const { store, ids, policy } = context;
   const event = deliveryEvent(answer, at);
   const delivery: DeliveryPayload = { event, signedBy: answer.signedBy ?? signerIn(event.text) };
   for (const planned of context.onward) {
     const { operation, vendor } = planned;
-    if (!isReport(operation) || !deliveryReports.includes(operation)) continue;
-    const images = answer.images ?? [];
-    if (operation === 'pushSignImages' && images.length === 0) {
-      // A push of pictures without a picture would be refused; what is missing is on the record.
-      store.events.append('sign-images-missing', about, { vendor });
-      continue;
-    }
-    const payload = operation === 'pushSignImages' ? ({ ...delivery, images } satisfies SignImagesPayload) : delivery;
+    if (!isReport(operation) || !deliveryReports.includes(operation) || operation === 'pushSignImages') continue;
     const job = newJob(ids, planned, parcel.facts, reportPlaces[operation], at);
-    store.jobs.insertOnce({ ...job, lane: reportLane(parcel.id, vendor), payload });
+    store.jobs.insertOnce({ ...job, lane: reportLane(parcel.id, vendor), payload: delivery });
+  }
+  if (wantPictures(context, parcel.id).length === 0) return;
+  const images = answer.images ?? [];
+  const firstWaitMs = context.offersProof(carrier) ? proofWaitMs(0, policy) : null;
+  if (images.length > 0) passPictures(context, parcel, { ...delivery, images }, at);
+  else if (firstWaitMs !== null) store.proofs.start(parcel.id, carrier, delivery, at, at + firstWaitMs);
+  else if (!store.proofs.isWaiting(parcel.id)) picturesMissing(context, parcel);
+}
+
+/** Who wants the pictures of this parcel's delivery and was not given them yet. */
+export function wantPictures({ store, onward }: AnswerContext, parcelId: string): readonly PlannedJob[] {
+  return onward.filter(
+    ({ operation, vendor }) =>
+      operation === 'pushSignImages' &&
+      !store.jobs.listByLane(reportLane(parcelId, vendor)).some((job) => job.operation === operation),
+  );
+}
+
+/** One job for each who wants the pictures. Inside the caller's transaction. */
+export function passPictures(
+  context: AnswerContext,
+  parcel: ParcelRecord,
+  payload: SignImagesPayload,
+  at: number,
+): void {
+  for (const planned of wantPictures(context, parcel.id)) {
+    const job = newJob(context.ids, planned, parcel.facts, reportPlaces.pushSignImages, at);
+    context.store.jobs.insertOnce({ ...job, lane: reportLane(parcel.id, planned.vendor), payload });
+  }
+}
+
+/** A push of pictures without a picture would be refused; what is missing is on the record. */
+export function picturesMissing(context: AnswerContext, parcel: ParcelRecord): void {
+  const about = { orderId: parcel.orderId, parcelId: parcel.id };
+  for (const { vendor } of wantPictures(context, parcel.id)) {
+    context.store.events.append('sign-images-missing', about, { vendor });
   }
 }

@@ -12,10 +12,10 @@ import type { Clock, Ids, Log, RandomSource, Timer } from '../ports.ts';
 import type { Store, TrackingRecord } from '../store/store.ts';
 import type { PlannedJob } from './sealing.ts';
 import { nextAskAt, takeAnswer, type AnswerContext } from './tracking-answers.ts';
+import { createProofs, type ProofVendor } from './tracking-proofs.ts';
 
 /** A vendor that can be asked where a parcel is. */
-export interface TrackedVendor {
-  readonly id: string;
+export interface TrackedVendor extends ProofVendor {
   /** Rejects with an error that has a `kind` (see VendorError) if there is no answer. */
   track(questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]>;
   /** Most parcels in one question. */
@@ -79,7 +79,14 @@ export function createTracking(options: TrackingOptions): Tracking {
   const { store, clock, log, random } = options;
   const policy: TrackingPolicy = { ...defaultTrackingPolicy, ...options.policy };
   const breakerPolicy = options.breaker ?? defaultBreaker;
-  const context: AnswerContext = { store, ids: options.ids, random, policy, onward: options.onward };
+  const context: AnswerContext = {
+    store,
+    ids: options.ids,
+    random,
+    policy,
+    onward: options.onward,
+    offersProof: (id) => options.vendors.some((vendor) => vendor.id === id && vendor.proof !== undefined),
+  };
   const lines = new Map<string, Line>(
     options.vendors.map(({ id }) => [id, { breaker: closedBreaker, asked: [], pausedUntil: -Infinity, running: null }]),
   );
@@ -93,11 +100,44 @@ export function createTracking(options: TrackingOptions): Tracking {
     return line;
   };
 
-  /** Monotonic instant from which the vendor may be asked again. */
-  function openFrom(vendor: TrackedVendor): number {
-    const { breaker, asked, pausedUntil } = lineOf(vendor.id);
+  const proofs = createProofs({
+    context,
+    clock,
+    log,
+    breaker: breakerPolicy,
+    questionOf,
+    throttled: (vendor) => {
+      lineOf(vendor).pausedUntil = clock.monotonic() + minuteMs;
+    },
+    poke: () => {
+      options.poke();
+    },
+  });
+
+  /** Monotonic instant from which the vendor takes another question of any kind. */
+  function allowedFrom(vendor: TrackedVendor): number {
+    const { asked, pausedUntil } = lineOf(vendor.id);
     const oldest = asked.length < vendor.perMinute ? undefined : asked.at(-vendor.perMinute);
-    return Math.max(pausedUntil, breaker.openUntil ?? -Infinity, oldest === undefined ? -Infinity : oldest + minuteMs);
+    return Math.max(pausedUntil, oldest === undefined ? -Infinity : oldest + minuteMs);
+  }
+
+  /** What may be asked of a vendor next, with how long it has to wait; what is due first comes first. */
+  function turns(vendor: TrackedVendor, line: Line): readonly { readonly inMs: number; readonly begin: () => void }[] {
+    const allowed = allowedFrom(vendor);
+    return [
+      {
+        dueAt: store.tracking.nextDueAt(vendor.id),
+        from: line.breaker.openUntil ?? -Infinity,
+        begin: () => begin(vendor, line),
+      },
+      { dueAt: proofs.dueAt(vendor), from: proofs.openFrom(vendor), begin: () => beginProof(vendor, line) },
+    ]
+      .flatMap(({ dueAt, from, begin }) => (dueAt === null ? [] : [{ dueAt, from, begin }]))
+      .toSorted((a, b) => a.dueAt - b.dueAt)
+      .map(({ dueAt, from, begin }) => ({
+        inMs: Math.max(dueAt - clock.now(), Math.max(allowed, from) - clock.monotonic()),
+        begin,
+      }));
   }
 
   /** At the start, and when the wall clock was set: no row may wait longer than any rule says. */
@@ -105,7 +145,10 @@ export function createTracking(options: TrackingOptions): Tracking {
     const offset = clock.now() - clock.monotonic();
     if (wallMinusMonotonic !== null && Math.abs(offset - wallMinusMonotonic) < jumpMs) return;
     const latest = clock.now() + longestWaitMs(policy) * 2;
-    for (const { id } of options.vendors) store.tracking.notLater(id, latest);
+    for (const vendor of options.vendors) {
+      store.tracking.notLater(vendor.id, latest);
+      proofs.correctJump(vendor);
+    }
     wallMinusMonotonic = offset;
   }
 
@@ -119,11 +162,10 @@ export function createTracking(options: TrackingOptions): Tracking {
       for (const vendor of options.vendors) {
         const line = lineOf(vendor.id);
         if (line.running !== null) continue;
-        const dueAt = store.tracking.nextDueAt(vendor.id);
-        if (dueAt === null) continue;
-        const inMs = Math.max(dueAt - clock.now(), openFrom(vendor) - clock.monotonic());
-        if (inMs > 0) waitMs = Math.min(waitMs, inMs);
-        else begin(vendor, line);
+        const next = turns(vendor, line);
+        const ready = next.find((turn) => turn.inMs <= 0);
+        if (ready === undefined) waitMs = Math.min(waitMs, ...next.map((turn) => turn.inMs));
+        else ready.begin();
       }
     } catch (error) {
       log.error({ error: String(error) }, 'tracking could not use the database');
@@ -142,7 +184,7 @@ export function createTracking(options: TrackingOptions): Tracking {
     const questions = store.transaction(() => {
       const made: TrackingQuestion[] = [];
       for (const record of batch) {
-        const question = questionOf(record);
+        const question = questionOf(record.parcelId);
         if (question === null || nextAskAt(context, record, 0, now) === null) giveUp(record);
         else {
           store.tracking.update({ ...record, lastAskedAt: now, nextAskAt: now + policy.claimMs });
@@ -151,13 +193,20 @@ export function createTracking(options: TrackingOptions): Tracking {
       }
       return made;
     });
-    if (questions.length === 0) {
-      line.running = Promise.resolve();
-    } else {
+    run(vendor, line, questions.length === 0 ? null : () => ask(vendor, line, questions));
+  }
+
+  function beginProof(vendor: TrackedVendor, line: Line): void {
+    const question = proofs.claim(vendor);
+    run(vendor, line, question === null ? null : () => proofs.ask(vendor, question));
+  }
+
+  /** One question at a time; `null` if the turn came to nothing. */
+  function run(vendor: TrackedVendor, line: Line, work: (() => Promise<void>) | null): void {
+    if (work !== null) {
       line.asked = [...line.asked.filter((at) => at > clock.monotonic() - minuteMs), clock.monotonic()];
-      line.running = ask(vendor, line, questions);
     }
-    line.running = line.running
+    line.running = (work === null ? Promise.resolve() : work())
       .catch((error: unknown) => {
         log.error({ vendor: vendor.id, error: String(error) }, 'an answer about parcels could not be taken in');
         line.pausedUntil = clock.monotonic() + storeRetryMs;
@@ -168,8 +217,8 @@ export function createTracking(options: TrackingOptions): Tracking {
       });
   }
 
-  function questionOf(record: TrackingRecord): TrackingQuestion | null {
-    const parcel = store.parcels.get(record.parcelId);
+  function questionOf(parcelId: string): TrackingQuestion | null {
+    const parcel = store.parcels.get(parcelId);
     if (parcel === null || parcel.waybill === null) return null;
     const placed = store.jobs.earlierResults(parcel.id, Number.MAX_SAFE_INTEGER).placeOrder;
     return {
@@ -264,6 +313,7 @@ export function createTracking(options: TrackingOptions): Tracking {
     poke: pump,
     retryNow() {
       for (const line of lines.values()) line.breaker = breakerRetryNow(line.breaker, clock.monotonic());
+      proofs.retryNow();
       pump();
     },
     receive(vendor, body, answers) {

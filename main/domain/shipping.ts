@@ -190,6 +190,12 @@ export interface SignImagesPayload extends DeliveryPayload {
   readonly images: readonly { readonly url: string | null; readonly base64: string | null; readonly postfix: string }[];
 }
 
+/** What a carrier keeps of a delivery (获取POD): its pictures, and who signed; empty if it does not say. */
+export interface DeliveryProof {
+  readonly images: SignImagesPayload['images'];
+  readonly signedBy: string;
+}
+
 /** Results of the parcel's earlier jobs, so that a later one can use their numbers. */
 export interface EarlierResults {
   readonly placeOrder?: PlaceOrderResult;

@@ -83,6 +83,11 @@ export interface TrackingPolicy {
   readonly maxAgeMs: number;
   /** How long a question that was begun and never ended (the process died) keeps its parcels from being asked again. */
   readonly claimMs: number;
+  /**
+   * Waits before the first, second, … question for the proof of a delivery: from the delivery, then from the question
+   * before. After the last one the proof counts as missing.
+   */
+  readonly proofWaitsMs: readonly number[];
 }
 
 const hourMs = 3_600_000;
@@ -97,6 +102,8 @@ export const defaultTrackingPolicy: TrackingPolicy = {
   ],
   maxAgeMs: 60 * dayMs,
   claimMs: 5 * 60_000,
+  // A driver's pictures arrive with the status or at the end of the shift; some carriers take days.
+  proofWaitsMs: [0, hourMs / 2, 2 * hourMs, 6 * hourMs, 12 * hourMs, dayMs, dayMs, dayMs],
 };
 
 /**
@@ -113,4 +120,14 @@ export function askAgainMs(ageMs: number, failures: number, policy: TrackingPoli
 /** The longest wait there is; a parcel waiting longer has met a clock that was set back. */
 export function longestWaitMs(policy: TrackingPolicy): number {
   return Math.max(...policy.steps.map((step) => step.everyMs));
+}
+
+/** Milliseconds until the proof of a delivery is asked for again after `tries` answers without one; null: never. */
+export function proofWaitMs(tries: number, policy: TrackingPolicy): number | null {
+  return policy.proofWaitsMs[tries] ?? null;
+}
+
+/** The longest of these waits, at least the claim. */
+export function longestProofWaitMs(policy: TrackingPolicy): number {
+  return Math.max(policy.claimMs, ...policy.proofWaitsMs);
 }

@@ -185,10 +185,12 @@ export function trackedVendors(entries: readonly VendorEntry[], perMinute: numbe
     const track = vendor?.track;
     if (vendor === null || track === undefined) return [];
     const own = settings['trackPerMinute'];
+    const { proof } = vendor;
     return [
       {
         id,
         track: (questions) => track.call(vendor, questions),
+        ...(proof === undefined ? {} : { proof: (question) => proof.call(vendor, question) }),
         atOnce: vendor.trackAtOnce ?? 1,
         perMinute: typeof own === 'number' && own >= 1 ? Math.floor(own) : perMinute,
       },

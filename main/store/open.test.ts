@@ -32,7 +32,7 @@ const refusal = (work: () => unknown): StoreError => {
 };
 
 test('the database runs with the settings that make a commit durable', () => {
-  expect(opened.store.facts()).toMatchObject({ journalMode: 'wal', synchronous: 2, schema: 2 });
+  expect(opened.store.facts()).toMatchObject({ journalMode: 'wal', synchronous: 2, schema: 3 });
 });
 
 test('SQLite with the WAL-reset bug is refused', () => {

@@ -9,6 +9,7 @@ import { migrate, schemaVersion } from './migrate.ts';
 import { createOrderRepository } from './orders.ts';
 import { createParcelRepository } from './parcels.ts';
 import { createPrintRepository } from './prints.ts';
+import { createProofRepository } from './proofs.ts';
 import { createTrackingRepository } from './tracking.ts';
 import { createValueRepository } from './values.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
@@ -43,6 +44,7 @@ export function openStore({ path, clock, ids, log }: StoreOptions): Store {
       jobs: createJobRepository(connection),
       prints: createPrintRepository(connection),
       tracking: createTrackingRepository(connection),
+      proofs: createProofRepository(connection),
       events: createEventLog(connection, clock),
       values: createValueRepository(connection),
       transaction: (work) => connection.transaction(work),

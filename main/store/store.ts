@@ -4,6 +4,7 @@ import type { Job, JobError, JobState } from '../domain/job.ts';
 import type {
   Address,
   Artwork,
+  DeliveryPayload,
   EarlierResults,
   ParcelFacts,
   PulledLine,
@@ -29,6 +30,7 @@ export interface Store {
   readonly jobs: JobRepository;
   readonly prints: PrintRepository;
   readonly tracking: TrackingRepository;
+  readonly proofs: ProofRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
@@ -282,6 +284,35 @@ export interface TrackingRepository {
   /** The push was read (`refused` null), or cannot be. */
   settlePush(seq: number, at: number, refused: string | null): void;
   openPushes(limit: number): { seq: number; vendor: string; body: string; receivedAt: number }[];
+}
+
+/** A delivery whose proof is still asked for. */
+export interface ProofRecord {
+  readonly parcelId: string;
+  /** The carrier that is asked. */
+  readonly vendor: string;
+  /** What is passed on with the pictures. */
+  readonly delivery: DeliveryPayload;
+  readonly startedAt: number;
+  /** Answers without a proof so far. */
+  readonly tries: number;
+  readonly nextAskAt: number;
+}
+
+/** Holds open questions only: a row is gone once its proof was passed on or counts as missing. */
+export interface ProofRepository {
+  /** Begins to wait for a proof; false if it is waited for already. */
+  start(parcelId: string, vendor: string, delivery: DeliveryPayload, at: number, nextAskAt: number): boolean;
+  get(parcelId: string, vendor: string): ProofRecord | null;
+  /** True if any vendor is asked for a proof of this parcel. */
+  isWaiting(parcelId: string): boolean;
+  /** The one due first. */
+  next(vendor: string): ProofRecord | null;
+  /** Keeps the count of tries and the next instant. Throws if nothing is waited for. */
+  askLater(parcelId: string, vendor: string, tries: number, nextAskAt: number): void;
+  end(parcelId: string, vendor: string): void;
+  /** Nothing of this vendor waits beyond `at`: a clock that was set back. Returns how many were moved. */
+  notLater(vendor: string, at: number): number;
 }
 
 export interface EventLog {

@@ -73,6 +73,12 @@ const hour = 3_600_000;
 /** Ours: a form or manifest is through two seconds after it was pushed. */
 const asyncMs = 2_000;
 
+/** One grey dot as PNG. */
+const proofPicture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 export function furtherRoutes(parts: FurtherParts): TwinRoute[] {
   const { ledger, find, done, refuse, noSuchOrder, route } = parts;
   const key = (held: HeldOrder): string => held.order.customerOrderNumber;
@@ -172,9 +178,22 @@ export function furtherRoutes(parts: FurtherParts): TwinRoute[] {
     route('get_pod', z.strictObject(named), (body, request) => {
       const held = find(body.num);
       if (!held) return noSuchOrder();
-      const delivered = request.now - held.at >= 26 * hour;
-      return done({ customer_order_num: key(held), pod: delivered ? { signed_by: 'A. Lee' } : null });
+      const delivered = held.waybill !== null && !cancelled(held) && request.now - held.at >= 26 * hour;
+      if (!delivered) return done({ customer_order_num: key(held), pod: null });
+      const url = `http://${request.headers.host ?? 'localhost'}/openapi/customer/pod/${held.order.orderNumber}.png`;
+      const picture = { url, base64: proofPicture.toString('base64') };
+      return done({ customer_order_num: key(held), pod: { signed_by: 'A. Lee', pictures: [picture] } });
     }),
+    // What the address in the answer shows; like a signed link it asks for nothing but its own name.
+    {
+      name: 'pod_picture',
+      method: 'GET',
+      path: /^\/openapi\/customer\/pod\/([A-Z0-9]{1,64})\.png$/,
+      handle: ({ parts: [orderNumber = ''] }) =>
+        find(orderNumber) === undefined
+          ? refuse(404, 'no such picture')
+          : { status: 200, type: 'image/png', body: proofPicture },
+    },
     route('query_track', z.strictObject(named), (body, request) => {
       const held = find(body.num);
       if (!held) return noSuchOrder();

@@ -114,6 +114,42 @@ test('a delivery is followed across restarts, kept with its history, and passed 
   expect([told('pushRoute'), told('pushSignInfo')]).toEqual([['hongxun'], ['hongxun']]);
 }, 120_000);
 
+/** How often the virtual 鸿讯 was given the pictures of the parcel's delivery. */
+function picturesTold({ station }: TestStation, parcelId: string): number {
+  const { virtual, store } = station.inside;
+  const parcel = store.parcels.get(parcelId);
+  const key = `${parcel?.facts.orderNumber ?? ''}/${parcel?.waybill ?? ''}`;
+  return virtual.vendors?.get('hongxun').effectsOf('images', key) ?? 0;
+}
+
+test("the carrier's pictures of a delivery are passed on once, with a restart between delivery and pictures", async () => {
+  const soon = { ...often, proofWaitsMs: Array.from({ length: 600 }, () => 100) };
+  const first = await start({ trackingPolicy: soon });
+  const parcelId = first.station.inside.store.parcels.listByOrder(await shipOne(first))[0]?.id ?? '';
+  const pictureJobs = ({ station }: TestStation) =>
+    station.inside.store.jobs.listByParcel(parcelId).filter((job) => job.operation === 'pushSignImages');
+  letHoursPass(first, 27);
+  // The status comes at once, the pictures do not.
+  first.station.inside.virtual.vendors?.get('hge').addFault({ kind: 'error-500', on: 'get_pod', times: 'sticky' });
+  await until(first, () => first.station.inside.store.tracking.get(parcelId, 'hge')?.status === 'delivered');
+  expect(first.station.inside.store.proofs.isWaiting(parcelId)).toBe(true);
+  expect(pictureJobs(first)).toEqual([]);
+  await stop();
+
+  const second = await start({ trackingPolicy: soon });
+  letHoursPass(second, 27);
+  await until(second, () => pictureJobs(second)[0]?.state === 'done');
+  expect(picturesTold(second, parcelId)).toBe(1);
+  await stop();
+
+  const third = await start({ trackingPolicy: soon });
+  const again = { parcelId, status: 'delivered', vendorStatus: 'delivered', events: [] } as const;
+  third.station.inside.tracking.receive('hge', 'once more', [again]);
+  expect(third.station.inside.store.proofs.isWaiting(parcelId)).toBe(false);
+  expect(pictureJobs(third)).toMatchObject([{ state: 'done', payload: { signedBy: 'A. Lee' } }]);
+  expect(picturesTold(third, parcelId)).toBe(1);
+}, 120_000);
+
 test('routes are tried on the queue without being kept, and saved for the next order', async () => {
   const desk = await start({ profile: { desk: { id: 'D07' } }, profileFile: true });
   await desk.client.call('orders.sync', {});

@@ -1,6 +1,7 @@
 /** Every step, in order. Published steps never change; add the next number instead. */
 import * as firstTables from './0001-first-tables.ts';
 import * as tracking from './0002-tracking.ts';
+import * as proofs from './0003-proofs.ts';
 import type { Migration } from '../migrate.ts';
 
-export const migrations: readonly Migration[] = [firstTables, tracking];
+export const migrations: readonly Migration[] = [firstTables, tracking, proofs];

@@ -71,6 +71,10 @@ export interface AssumedFields {
   readonly eventStatus: readonly string[];
   readonly eventPlace: readonly string[];
   readonly eventText: readonly string[];
+  /** Pictures in the answer of 获取POD: an address, base64, or a list of either. */
+  readonly proofImage: readonly string[];
+  /** Who signed, in the same answer. */
+  readonly proofSigner: readonly string[];
 }
 
 export const assumedFields: AssumedFields = {
@@ -111,6 +115,26 @@ export const assumedFields: AssumedFields = {
   eventStatus: ['status', 'node', 'node_code', 'event_code', 'code'],
   eventPlace: ['location', 'place', 'address', 'city'],
   eventText: ['description', 'desc', 'content', 'remark', 'info', 'detail'],
+  proofImage: [
+    'pod',
+    'pod_url',
+    'pod_image',
+    'pod_images',
+    'pod_base64',
+    'image',
+    'images',
+    'image_url',
+    'image_base64',
+    'img_url',
+    'sign_image',
+    'picture',
+    'pictures',
+    'photo',
+    'photos',
+    'base64',
+    'url',
+  ],
+  proofSigner: ['signed_by', 'sign_by', 'signer', 'signatory', 'sign_name', 'signed_name'],
 };
 
 /**

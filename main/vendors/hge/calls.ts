@@ -18,6 +18,8 @@ import { readTracking, type ReadTracking } from './tracking.ts';
 /** A label in PDF is some hundred kilobytes; base64 adds a third. */
 export const maxLabelBytes = 16 * 1024 * 1024;
 export const maxAnswerBytes = 1024 * 1024;
+/** A few photographs in base64. */
+export const maxProofBytes = 16 * 1024 * 1024;
 
 export type Requester = (
   method: 'GET' | 'POST',
@@ -143,7 +145,7 @@ export function createCalls(settings: Settings, request: Requester) {
       ...number,
       order_remark: 'leave at the door',
     }),
-    getPod: plain('getPod', paths.pod, params.orderNumber, number, true),
+    getPod: posting('getPod', paths.pod, params.orderNumber, number, true, parsePlain, maxProofBytes),
     track: posting('track', paths.track, params.orderNumber, number, true, (value, answer): Outcome<ReadTracking> =>
       readTracking(answer, value.num, settings),
     ),

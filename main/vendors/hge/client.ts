@@ -1,6 +1,6 @@
 /** HGE: the parcel's way (place, confirm, label, cancel, weight), tracking, and every interface by name. */
 import type { HttpRequest } from '../../ports.ts';
-import type { TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
+import type { DeliveryProof, TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
 import { joinAddress, resolveBase } from '../kit/address.ts';
 import { inFlightOf } from '../kit/outside.ts';
 import { createVendor } from '../kit/create-vendor.ts';
@@ -12,6 +12,7 @@ import { createCalls, maxAnswerBytes, tokenRequest, type Requester } from './cal
 import { createJobs } from './jobs.ts';
 import { documentedBasePath, manifestWith } from './manifest.ts';
 import type { QueriedOrder } from './map.ts';
+import { readProof } from './proof.ts';
 import type { Settings } from './settings.ts';
 import { authHeaders } from './sign.ts';
 import { tokensFor } from './token.ts';
@@ -38,7 +39,7 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
   const calls = createCalls(settings, request);
   const tokens = tokensFor(settings, ports, (at) => tokenRequest(settings, request, at));
   const exchange = createExchange({ vendor: manifest.id, ports, tokens, secrets });
-  const askByName = (name: 'queryOrder' | 'track', num: string): Promise<Outcome<unknown>> => {
+  const askByName = (name: 'queryOrder' | 'track' | 'getPod', num: string): Promise<Outcome<unknown>> => {
     const params = { num_type: settings.assumed.customerNumberType, num };
     return callByName(exchange, ports.ids, { name, named: calls[name], params });
   };
@@ -53,6 +54,9 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
     return answers;
   };
 
+  const proof = async ({ reference }: TrackingQuestion): Promise<DeliveryProof | null> =>
+    resultOrThrow(readProof(await askByName('getPod', reference), settings.assumed.fields));
+
   return createVendor({
     manifest,
     exchange,
@@ -62,6 +66,7 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
     calls,
     ids: ports.ids,
     track: { atOnce: 1, ask: track },
+    proof,
     signed: (path: string, body: Uint8Array, at: SigningMoment): HttpRequest => request('POST', path, body, at),
     signatureOf: (sent) => sent.headers['signature'] ?? null,
     signedText: (sent) =>

@@ -97,6 +97,8 @@ export const settings = z
             eventStatus: names(assumedFields.eventStatus),
             eventPlace: names(assumedFields.eventPlace),
             eventText: names(assumedFields.eventText),
+            proofImage: names(assumedFields.proofImage),
+            proofSigner: names(assumedFields.proofSigner),
           })
           .prefault({}),
         request: z

@@ -38,6 +38,7 @@ export interface VendorParts {
   /** Signs any body to any path below the base address; null if the scheme cannot. */
   readonly signed?: NonNullable<Vendor['signed']>;
   readonly track?: { readonly atOnce: number; readonly ask: NonNullable<Vendor['track']> };
+  readonly proof?: NonNullable<Vendor['proof']>;
   readonly ownLabel?: NonNullable<Vendor['ownLabel']>;
   readonly pullOrders?: NonNullable<Vendor['pullOrders']>;
   readonly check?: NonNullable<Vendor['check']>;
@@ -132,6 +133,7 @@ export function createVendor(parts: VendorParts): Vendor {
         }),
     ...(parts.signed === undefined ? {} : { signed: parts.signed }),
     ...(parts.track === undefined ? {} : { track: parts.track.ask, trackAtOnce: parts.track.atOnce }),
+    ...(parts.proof === undefined ? {} : { proof: parts.proof }),
     ...(parts.ownLabel === undefined ? {} : { ownLabel: parts.ownLabel }),
     ...(parts.pullOrders === undefined ? {} : { pullOrders: parts.pullOrders }),
     ...(parts.check === undefined ? {} : { check: parts.check }),

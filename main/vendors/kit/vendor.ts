@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
 import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
 import type {
+  DeliveryProof,
   OperationName,
   ParcelFacts,
   PullResult,
@@ -131,6 +132,11 @@ export interface Vendor {
   /** Asks for the status of parcels after hand-over, at most `trackAtOnce` in one call. Rejects with VendorError. */
   track?(questions: readonly TrackingQuestion[]): Promise<readonly TrackingAnswer[]>;
   readonly trackAtOnce?: number;
+  /**
+   * Asks for the pictures of a delivery and who signed; null if there are none yet. An `url` is http or https, `base64`
+   * is a picture by its first bytes, and each picture has at least one of them. Rejects with VendorError.
+   */
+  proof?(question: TrackingQuestion): Promise<DeliveryProof | null>;
   /** The signed request of these exact bytes to a path below the base address: for vectors, and for tests of twins. */
   signed?(path: string, body: Uint8Array, at: SigningMoment, requestId: string): HttpRequest;
   /** What our own label says of a parcel; present where the manifest says `ownLabel`. */
