@@ -10,11 +10,14 @@ import { latestPrint } from './snapshot.ts';
 
 export function scanAtEmptyDesk(desk: DeskContext, labels: LabelFlow, code: string): Answer {
   const { store } = desk;
-  const parcel = store.parcels.findByLpn(code.toUpperCase()) ?? store.parcels.findByWaybill(code);
+  // Typed by hand, letters often come small; numbers of orders and waybills are capitals almost everywhere.
+  const upper = code.toUpperCase();
+  const parcel =
+    store.parcels.findByLpn(upper) ?? store.parcels.findByWaybill(code) ?? store.parcels.findByWaybill(upper);
   if (parcel !== null) return openParcel(desk, labels, parcel, code);
-  const order = store.orders.findByNumber(code);
+  const order = store.orders.findByNumber(code) ?? store.orders.findByNumber(upper);
   if (order === null) {
-    return code.toUpperCase().startsWith('LPN-')
+    return upper.startsWith('LPN-')
       ? no(notice('scan.lpn-unknown', 'stop', { lpn: code }))
       : no(notice('scan.order-unknown', 'stop', { code }));
   }
