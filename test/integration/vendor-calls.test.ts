@@ -262,6 +262,26 @@ test.each<[Id, string, unknown]>([
   expect(count()).toBe(first + 3);
 });
 
+test('HGE: the proof of a delivery is there once the parcel is delivered, and its address shows the same picture', async () => {
+  const { training, vendor, ask } = await desk();
+  const hge = vendor('hge');
+  for (const num of ['CS1', 'CS2']) await ask(hge, 'placeOrder', newOrder(num));
+  await ask(hge, 'confirm', { num: 'CS1' });
+  const proofOf = (reference: string) =>
+    hge.proof?.({ parcelId: 'p', waybill: '', reference, orderNumber: '', vendorOrderNumber: null });
+  expect(await proofOf('CS1')).toBeNull();
+  training()
+    .get('hge')
+    .setFault({ kind: 'skew', ms: 27 * 3_600_000, times: 'sticky' });
+  expect([await proofOf('CS2'), await proofOf('NONE')]).toEqual([null, null]);
+  const proof = await proofOf('CS1');
+  expect(proof).toMatchObject({ signedBy: 'A. Lee', images: [{ postfix: 'png' }] });
+  const [{ url, base64 } = { url: null, base64: null }] = proof?.images ?? [];
+  const shown = await fetch(url ?? '');
+  expect(Buffer.from(await shown.arrayBuffer()).toString('base64')).toBe(base64);
+  expect(shown.headers.get('content-type')).toBe('image/png');
+});
+
 test('HGE: 200 calls at once on an expired token fetch exactly one new token', async () => {
   const { training, vendor, ask } = await desk();
   const hge = vendor('hge');
