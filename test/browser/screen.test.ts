@@ -117,6 +117,8 @@ test('typing in the search box stays there and filters the queue', async () => {
 });
 
 test('an order is found and opened with keys alone', async () => {
+  // The rows of the whole queue, not of a search before it.
+  await eventually(async () => expect(await screen.at('queue-row').count()).toBeGreaterThan(2));
   await screen.page.keyboard.press('F2');
   await screen.page.keyboard.press('ArrowDown');
   await screen.page.keyboard.press('Enter');
