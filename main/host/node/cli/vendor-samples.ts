@@ -58,14 +58,29 @@ export const sampleFacts: ParcelFacts = {
   remark: '',
 };
 
-export function sampleCall(operation: OperationName, requestId: string): JobCall {
+/** ANE delivers within China only. */
+const chineseReceiver: ParcelFacts['receiver'] = {
+  name: '李雷',
+  company: '',
+  phone: '13800000000',
+  email: '',
+  country: 'CN',
+  state: '浙江省',
+  city: '杭州市',
+  postcode: '',
+  line1: '浙江省杭州市西湖区文三路 1 号',
+  line2: '',
+};
+
+export function sampleCall(vendor: string, operation: OperationName, requestId: string): JobCall {
   const earlier: EarlierResults = {
     placeOrder: { vendorOrderNumber: 'HGE2507080000516', waybill: null },
     confirm: { waybill: '9200190000000000000000' },
   };
-  const call = { operation, facts: sampleFacts, earlier, requestId, attempt: 1 };
+  const facts = vendor === 'ane' ? { ...sampleFacts, receiver: chineseReceiver } : sampleFacts;
+  const call = { operation, facts, earlier, requestId, attempt: 1 };
   if (operation === 'reportParcel') {
-    return { ...call, facts: { ...sampleFacts, lengthMm: 305, widthMm: 200, heightMm: 150 } };
+    return { ...call, facts: { ...facts, lengthMm: 305, widthMm: 200, heightMm: 150 } };
   }
   return deliveryOperations.has(operation) ? { ...call, payload: samplePayload } : call;
 }

@@ -86,7 +86,7 @@ function describedCall(
     return { operation, requestId };
   }
   if (Object.hasOwn(vendor.operations, operation)) {
-    return { ...sampleCall(operation as OperationName, requestId), ...readFacts(facts) };
+    return { ...sampleCall(vendor.manifest.id, operation as OperationName, requestId), ...readFacts(facts) };
   }
   return { operation: name ?? operation, requestId };
 }
