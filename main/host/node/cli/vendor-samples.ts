@@ -77,7 +77,7 @@ export function sampleCall(vendor: string, operation: OperationName, requestId: 
     placeOrder: { vendorOrderNumber: 'HGE2507080000516', waybill: null },
     confirm: { waybill: '9200190000000000000000' },
   };
-  const facts = vendor === 'ane' ? { ...sampleFacts, receiver: chineseReceiver } : sampleFacts;
+  const facts = vendor === 'ane' ? { ...sampleFacts, receiver: chineseReceiver, service: 'normal' } : sampleFacts;
   const call = { operation, facts, earlier, requestId, attempt: 1 };
   if (operation === 'reportParcel') {
     return { ...call, facts: { ...facts, lengthMm: 305, widthMm: 200, heightMm: 150 } };
