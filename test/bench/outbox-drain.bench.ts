@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { keepJobResult } from '../../main/desk/job-results.ts';
-import { sealParcel } from '../../main/desk/sealing.ts';
+import { labelVerified, sealParcel } from '../../main/desk/sealing.ts';
 import type { Courier, Job, JobCall, SendOutcome } from '../../main/domain/job.ts';
 import type { FetchLabelResult, PulledOrder } from '../../main/domain/shipping.ts';
 import { createNodePorts } from '../../main/host/shared/node-ports.ts';
@@ -93,14 +93,19 @@ function freshStore(folder: string, name: string, orders: readonly PulledOrder[]
   return store;
 }
 
-/** Seals a parcel of each order, in one transaction; the uploads do not wait for a scan. */
+/** The upload has a lane of its own, so it waits for its waybill as it waits for the scan of the label at a desk. */
+const heldUploads = fourJobs.map((job) =>
+  job.operation === 'uploadTracking' ? { ...job, heldBy: labelVerified } : job,
+);
+
+/** Seals a parcel of each order, in one transaction. */
 function sealAll(store: Store, orders: readonly PulledOrder[]): void {
   store.transaction(() => {
     for (const pulled of orders) {
       const order = store.orders.get(store.orders.upsert('waiqin365', pulled).orderId);
       if (order === null) throw new Error(`order ${pulled.number} is not there`);
       const facts = { order, deskId: 'D01', vendor: 'hge', service: 'P10006', weightG: 1_234, weightFrames: [] };
-      sealParcel(store, benchIds, { ...facts, jobs: fourJobs, at: benchClock.now() - 1_000, overrideReason: '' });
+      sealParcel(store, benchIds, { ...facts, jobs: heldUploads, at: benchClock.now() - 1_000, overrideReason: '' });
     }
   });
 }
@@ -123,7 +128,11 @@ async function drain(store: Store, courier: Courier): Promise<Drained> {
     random: fixedRandom(),
     ids: benchIds,
     log: silentLog,
-    onDone: (job) => keepJobResult(store, job),
+    onDone(job) {
+      keepJobResult(store, job);
+      // In place of the packer's scan.
+      if (job.operation === 'fetchLabel') store.jobs.release(job.facts.parcelId, labelVerified);
+    },
     keep: withoutArtwork,
   });
   await new Promise<void>((resolve, reject) => {
