@@ -8,7 +8,7 @@ import type { Backend } from '../preload/rpc/index.ts';
 import { createHandlers } from './api/handlers.ts';
 import { createAttention } from './desk/attention.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
-import { createIntake, type Intake, type OrderSource } from './desk/intake.ts';
+import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
 import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
@@ -17,17 +17,18 @@ import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
-import type { Job } from './domain/job.ts';
-import type { FetchLabelResult } from './domain/shipping.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
 import { defaultWeighingLimits } from './domain/weighing.ts';
 import { createLabels, type Labels } from './labels/index.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
-import { ProfileError, type Profile } from './profile/profile.ts';
+import { type Profile } from './profile/profile.ts';
 import { writeRoutes } from './profile/profile-file.ts';
 import { openDevices } from './station/devices.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
+import { carriersOf, checkRoutes } from './station/carriers.ts';
+import { orderSource } from './station/order-source.ts';
+import { withoutArtwork } from './desk/job-results.ts';
 import { createLabelMaker } from './station/label-maker.ts';
 import { pollMs, statusParts } from './station/status-parts.ts';
 import { createTrainingRoom, type VirtualParts } from './station/training-room.ts';
@@ -377,45 +378,4 @@ export async function startStation(options: StationOptions): Promise<Station> {
     await closeAll();
     throw error;
   }
-}
-
-/** The artwork has its own place; a job's row keeps the numbers that later jobs need. */
-function withoutArtwork(job: Job): unknown {
-  if (job.operation !== 'fetchLabel') return job.result;
-  const { waybill } = job.result as FetchLabelResult;
-  return { waybill };
-}
-
-function carriersOf(
-  vendors: readonly VendorEntry[],
-  locale: Profile['desk']['locale'],
-): { id: string; name: string }[] {
-  return vendors
-    .filter((entry) => planJobs(vendors, entry.id) !== null)
-    .map(({ id, module }) => ({ id, name: locale === 'en' ? module.manifest.name.en : module.manifest.name.zh }));
-}
-
-function checkRoutes(routes: Profile['routes'], vendors: readonly VendorEntry[]): void {
-  const carriers = carriersOf(vendors, 'en').map((carrier) => carrier.id);
-  routes.forEach((route, index) => {
-    if (!carriers.includes(route.vendor)) {
-      const known = carriers.join(', ');
-      throw new ProfileError(
-        `profile: routes.${index}.vendor: ${route.vendor} is no carrier of this version; known are ${known}`,
-      );
-    }
-  });
-}
-
-/** The upstream, or one that says why there is none. */
-function orderSource(entry: VendorEntry | undefined): OrderSource {
-  return {
-    id: entry?.id ?? 'none',
-    pullOrders(cursor) {
-      const pull = entry?.vendor?.pullOrders;
-      if (pull !== undefined) return pull(cursor);
-      const reason = entry?.problem?.params['reason'] ?? 'no vendor of this desk gives orders';
-      return Promise.reject(new Error(String(reason)));
-    },
-  };
 }

@@ -37,3 +37,10 @@ export function keepJobResult(store: Store, job: Job): void {
       store.events.append('vendor-told', about, { vendor, operation: job.operation });
   }
 }
+
+/** The artwork has its own place; a job's row keeps the numbers that later jobs need. */
+export function withoutArtwork(job: Job): unknown {
+  if (job.operation !== 'fetchLabel') return job.result;
+  const { waybill } = job.result as FetchLabelResult;
+  return { waybill };
+}

@@ -9,10 +9,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { keepJobResult } from '../../main/desk/job-results.ts';
+import { keepJobResult, withoutArtwork } from '../../main/desk/job-results.ts';
 import { labelVerified, sealParcel } from '../../main/desk/sealing.ts';
-import type { Courier, Job, JobCall, SendOutcome } from '../../main/domain/job.ts';
-import type { FetchLabelResult, PulledOrder } from '../../main/domain/shipping.ts';
+import type { Courier, JobCall, SendOutcome } from '../../main/domain/job.ts';
+import type { PulledOrder } from '../../main/domain/shipping.ts';
 import { createNodePorts } from '../../main/host/shared/node-ports.ts';
 import { createOutbox } from '../../main/outbox/outbox.ts';
 import { parseProfile } from '../../main/profile/profile.ts';
@@ -150,11 +150,6 @@ async function drain(store: Store, courier: Courier): Promise<Drained> {
   const cpuMs = processorMs(cpuFrom) / total;
   await outbox.stop();
   return { perSecond: total / seconds, cpuMs };
-}
-
-/** As the station keeps results. */
-function withoutArtwork(job: Job): unknown {
-  return job.operation === 'fetchLabel' ? { waybill: (job.result as FetchLabelResult).waybill } : job.result;
 }
 
 const artwork = { type: 'application/pdf', base64: Buffer.alloc(4_000, 'label').toString('base64') } as const;
