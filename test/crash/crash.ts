@@ -1,0 +1,20 @@
+/**
+ * `npm run crash -- ...`: proves that nothing is lost and nothing doubled. Each way of proving is a mode, chosen by its
+ * flag; without one, the kill trials run. A mode reads its own further options and returns the exit status: 0 nothing
+ * wrong, 1 something wrong, 2 the options cannot be understood.
+ */
+type Run = (args: readonly string[]) => Promise<number>;
+
+interface Mode {
+  /** The option that chooses it, without its dashes. */
+  readonly flag: string;
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+/** One line each. */
+const modes: readonly Mode[] = [];
+
+const args = process.argv.slice(2);
+const chosen = modes.find(({ flag }) => args.includes(`--${flag}`));
+const { run } = await (chosen?.load() ?? import('./trials/run.ts'));
+process.exitCode = await run(args);
