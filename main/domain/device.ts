@@ -50,6 +50,11 @@ export interface PrinterStatus {
 export interface PrintRequest {
   readonly printId: string;
   readonly bytes: Uint8Array;
+  /**
+   * To be called once, right before the first byte is handed over: it writes down that bytes may have left. If it
+   * throws, nothing may be written (the outcome is `not-printed`).
+   */
+  readonly beforeFirstByte?: (() => void) | undefined;
 }
 
 /**

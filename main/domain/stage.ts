@@ -2,12 +2,12 @@
  * What the packer should do next, derived from the facts alone. Nothing here is remembered: after a crash the same
  * facts from the database give the same screen.
  */
-import type { Notice, PackPrompt, PackStage } from '../../preload/contract/index.ts';
+import type { Notice, PackPrompt, PackStage, PrintState } from '../../preload/contract/index.ts';
 
 /** One attempt to print, as far as the stage depends on it. */
 export interface PrintFact {
   readonly id: string;
-  readonly state: 'claimed' | 'sending' | 'printed' | 'not-printed' | 'unknown';
+  readonly state: PrintState;
   /** Why it waits with 0 bytes written (printer notice codes), or what happened. */
   readonly message: string;
 }
@@ -143,6 +143,7 @@ function labelStage(
                 options: [release],
               },
       };
+    case 'preflight':
     case 'sending':
     case 'not-printed':
       return { stage: 'label', labelKind, expects: null, next: wait, prompt: null };

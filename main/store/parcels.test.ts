@@ -78,15 +78,17 @@ test('a parcel or print that is not there cannot be changed', () => {
   expect(() => opened.store.prints.update(print())).toThrow('No print print-1.');
 });
 
-test('after a crash a claimed print was not printed, and one being sent is unknown', () => {
+test('after a crash a print that wrote nothing still waits for its printer, and one being sent is unknown', () => {
   const { parcels, prints } = opened.store;
   parcels.insert(aParcel(orderId));
   prints.insert(print());
   prints.insert(print({ id: 'print-2', state: 'sending', bytesWritten: 40 }));
   prints.insert(print({ id: 'print-3', state: 'printed' }));
+  prints.insert(print({ id: 'print-4', state: 'preflight' }));
   const again = opened.reopen().prints;
-  expect(again.recoverInterrupted(9).map(({ id, state }) => [id, state])).toEqual([['print-2', 'unknown']]);
-  expect(again.listByParcel('parcel-1').map(({ state }) => state)).toEqual(['not-printed', 'unknown', 'printed']);
-  expect(again.get('print-1')?.settledAt).toBe(9);
+  expect(again.recoverInterrupted(9).map(({ id }) => id)).toEqual(['print-4', 'print-2']);
+  const states = again.listByParcel('parcel-1').map(({ state }) => state);
+  expect(states).toEqual(['claimed', 'unknown', 'printed', 'claimed']);
+  expect(again.get('print-2')?.settledAt).toBeNull();
   expect(again.listByState('unknown').map(({ id }) => id)).toEqual(['print-2']);
 });

@@ -1,4 +1,5 @@
 /** Attempts to put a label through a printer. */
+import { nextPrint } from '../domain/print-transitions.ts';
 import type { PrintState } from '../../preload/contract/index.ts';
 import type { Connection, Row } from './connection.ts';
 import type { PrintKind, PrintRecord, PrintRepository } from './store.ts';
@@ -44,8 +45,10 @@ export function createPrintRepository(connection: Connection): PrintRepository {
     update(print) {
       connection.atomic(() => {
         const changed = connection.run(
-          'UPDATE prints SET state = ?, reason = ?, bytes_written = ?, message = ?, settled_at = ? WHERE id = ?',
-          ...[print.state, print.reason, print.bytesWritten, print.message, print.settledAt, print.id],
+          'UPDATE prints SET printer_id = ?, state = ?, reason = ?, bytes_written = ?, message = ?, settled_at = ?' +
+            ' WHERE id = ?',
+          ...[print.printerId, print.state, print.reason, print.bytesWritten, print.message, print.settledAt],
+          print.id,
         );
         if (changed === 0) throw new Error(`No print ${print.id}.`);
         connection.touch();
@@ -53,25 +56,21 @@ export function createPrintRepository(connection: Connection): PrintRepository {
     },
     recoverInterrupted(now) {
       return connection.atomic(() => {
-        const message = 'The station stopped before this print was settled.';
-        const claimed = connection.run(
-          "UPDATE prints SET state = 'not-printed', message = ?, settled_at = ? WHERE state = 'claimed'",
-          ...[message, now],
+        const changed = [...listByState('preflight'), ...listByState('sending')].map((print) =>
+          nextPrint(print, { kind: 'interrupted' }, now),
         );
-        const sending = listByState('sending').map((print): PrintRecord => ({
-          ...print,
-          state: 'unknown',
-          message,
-          settledAt: now,
-        }));
-        connection.run(
-          "UPDATE prints SET state = 'unknown', message = ?, settled_at = ? WHERE state = 'sending'",
-          ...[message, now],
-        );
-        if (claimed > 0 || sending.length > 0) connection.touch();
-        return sending;
+        for (const print of changed) this.update(print);
+        return changed;
       });
     },
+    latestSent: (printerId, limit) =>
+      connection
+        .all(
+          'SELECT * FROM prints WHERE printer_id = ? AND bytes_written <> 0 ORDER BY seq DESC LIMIT ?',
+          printerId,
+          limit,
+        )
+        .map(toPrint),
     listByState,
   };
 }

@@ -1,6 +1,6 @@
 /** What the rest of the station sees of the database: one repository per aggregate, all synchronous, one writer. */
 import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
-import type { Job, JobError, JobState } from '../domain/job.ts';
+import type { Job, JobError, JobState, ParcelJob } from '../domain/job.ts';
 import type {
   Address,
   Artwork,
@@ -170,7 +170,7 @@ export interface JobRepository {
   get(id: string): Job | null;
   listByLane(lane: string): Job[];
   /** All jobs of a parcel: its own lane first, then what each vendor is told of it. */
-  listByParcel(parcelId: string): Job[];
+  listByParcel(parcelId: string): ParcelJob[];
   /** Gives new facts to the parcel's jobs that have had no effect yet (`ready`, `rejected`, `dead`, not in doubt). */
   setFacts(parcelId: string, facts: ParcelFacts): number;
   /**
@@ -230,8 +230,10 @@ export interface PrintRepository {
   get(id: string): PrintRecord | null;
   listByParcel(parcelId: string): PrintRecord[];
   update(print: PrintRecord): void;
-  /** Prints found `sending` at start-up become `unknown`, `claimed` become `not-printed`; returns the former. */
+  /** What a stop cut off, as `interrupted` of domain/print-transitions.ts says; returns what changed. For start-up. */
   recoverInterrupted(now: number): PrintRecord[];
+  /** The attempts of one printer from which bytes left or may have left, newest first. */
+  latestSent(printerId: string, limit: number): PrintRecord[];
   listByState(state: PrintState): PrintRecord[];
 }
 

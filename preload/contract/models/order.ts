@@ -60,7 +60,7 @@ export const OrderLine = z.object({
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
-export const PrintState = z.enum(['claimed', 'sending', 'printed', 'not-printed', 'unknown']);
+export const PrintState = z.enum(['claimed', 'preflight', 'sending', 'printed', 'not-printed', 'unknown']);
 export type PrintState = z.infer<typeof PrintState>;
 
 export const ParcelView = z.object({
