@@ -99,7 +99,14 @@ export interface ConfirmResult {
   readonly waybill: string | null;
 }
 
-export type ArtworkType = 'application/pdf' | 'image/png' | 'application/zpl';
+/** The kinds of label file that are printed; `sniffArtwork` (domain/artwork.ts) tells them by their bytes. */
+export type ArtworkType =
+  | 'application/pdf'
+  | 'image/png'
+  | 'image/jpeg'
+  | 'image/gif'
+  | 'application/zpl'
+  | 'application/epl';
 
 /** A label as the vendor made it. */
 export interface Artwork {
@@ -134,6 +141,22 @@ export type OperationName =
   | 'pushSignImages'
   | 'cancel'
   | 'updateWeight';
+
+/**
+ * What a job can ask a carrier to do with many parcels at once: big bags and the documents of a hand-over. Their jobs
+ * carry a payload (domain/documents.ts) and no parcel's facts.
+ */
+export const documentOperations = [
+  'createBag',
+  'bagLabel',
+  'voidBag',
+  'scanForm',
+  'scanFormResult',
+  'manifest',
+  'manifestResult',
+  'updateFlight',
+] as const;
+export type DocumentOperation = (typeof documentOperations)[number];
 
 /** Where a parcel stands after hand-over, in our words. `unclear` is a word of the vendor we have no reading for. */
 export type TrackingStatus =

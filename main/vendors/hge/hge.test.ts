@@ -239,6 +239,9 @@ describe('labels', () => {
     [{ label: Buffer.from(`\n${zpl}`).toString('base64') }, 'application/zpl'],
     [{ labels: [{ content: pdf }] }, 'application/pdf'],
     [[{ label: { base64: png } }, { other: 1 }], 'image/png'],
+    [{ label: Buffer.from('GIF89a........').toString('base64') }, 'image/gif'],
+    [{ label: Buffer.from('\xff\xd8\xff\xe0........', 'latin1').toString('base64') }, 'image/jpeg'],
+    [{ label: Buffer.from('\nN\nA1,1,0,3,1,1,N,"x"\nP1\n').toString('base64') }, 'application/epl'],
     [{ label: [pdf, pdf] }, 'application/pdf'],
     [pdf, 'application/pdf'],
   ])('label %# is found and its type read from its bytes', (data, type) => {
@@ -247,7 +250,7 @@ describe('labels', () => {
 
   test.each([
     [{ label: Buffer.from('<html>login</html>').toString('base64') }, 'web page'],
-    [{ label: Buffer.from('GIF89a........').toString('base64') }, 'neither PDF'],
+    [{ label: Buffer.from('BM89a........').toString('base64') }, 'neither PDF'],
     [{ label: '<b>no</b>' }, 'neither base64'],
     [{ label: 42 }, 'no text'],
     [{ label: { x: 1 } }, 'no text'],

@@ -1,7 +1,8 @@
 /**
  * Labels as HGE may return them. The label format is in no document, so the type is read from the bytes, and what is
- * neither PDF, PNG nor ZPL is refused.
+ * no label file is refused.
  */
+import { looksLikeZpl, sniffArtwork } from '../../domain/artwork.ts';
 import type { Artwork, ArtworkType } from '../../domain/shipping.ts';
 import { valuesNamed } from './find.ts';
 
@@ -48,27 +49,19 @@ function readLabelText(text: string): LabelFound {
   return readLabelBytes(Buffer.from(base64, 'base64'));
 }
 
-/** A label's bytes: `%PDF`, the PNG signature, or text that begins a ZPL format. */
+/** A label's bytes, by what they are and not by what they are called. */
 export function readLabelBytes(bytes: Uint8Array): LabelFound {
   const type = artworkType(bytes);
   if (type !== null) return artworkOf(type, bytes);
   const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1').trimStart();
   const reason = head.startsWith('<')
     ? 'the label is a web page, not artwork'
-    : 'the label is neither PDF, PNG nor ZPL';
+    : 'the label is neither PDF, PNG, JPEG, GIF, ZPL nor EPL';
   return { kind: 'unreadable', reason };
 }
 
 export function artworkType(bytes: Uint8Array): ArtworkType | null {
-  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
-  if (/^(?:\xef\xbb\xbf)?\s*%PDF-/.test(head)) return 'application/pdf';
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
-  return looksLikeZpl(head) ? 'application/zpl' : null;
-}
-
-/** `^XA` at the start, after at most control commands (`~…`) and downloads such as `^XA` itself needs. */
-function looksLikeZpl(text: string): boolean {
-  return /^(?:\xef\xbb\xbf|\ufeff)?\s*(?:~[A-Z]{2}[^^<]*)?\^XA/.test(text);
+  return sniffArtwork(bytes);
 }
 
 function artworkOf(type: ArtworkType, bytes: Uint8Array): LabelFound {

@@ -60,7 +60,7 @@ const cutPdf = Buffer.from('%PDF-1.4\n1 0 obj <</Type /Catalog').toString('base6
 
 test.each([
   ['a web page', html, 'vendor-rejected', /web page, not artwork/],
-  ['garbage', garbage, 'vendor-rejected', /neither PDF, PNG nor ZPL/],
+  ['garbage', garbage, 'vendor-rejected', /neither PDF, PNG, JPEG, GIF, ZPL nor EPL/],
   ['a PDF that ends in the middle', cutPdf, 'label-held', /\S/],
 ] as const)(
   'a label that is %s stops its parcel with the reason; retry prints it when the vendor is well',
