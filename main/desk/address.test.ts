@@ -9,7 +9,7 @@ import {
   someFacts,
   type TestStore,
 } from '../../test/kit/store.ts';
-import type { Job } from '../domain/job.ts';
+import type { ParcelJob } from '../domain/job.ts';
 import { correctAddress } from './address.ts';
 import { packSnapshot, readDeskFacts, stageFacts } from './snapshot.ts';
 
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => opened.remove());
 
-function place(changes: Partial<Job>): void {
+function place(changes: Partial<ParcelJob>): void {
   opened.store.jobs.insert(aJob({ facts, ...changes }));
   opened.store.jobs.insert(
     aJob({ id: 'job-2', lane: 'parcel-1#asiabill', laneSeq: 10, operation: 'uploadTracking', facts }),
@@ -56,15 +56,15 @@ test('a corrected address reaches every job without an effect, the order, and th
   expect(jobId).toBe('job-1');
   const corrected = { state: '北京市', city: '北京市', county: '朝阳区', line1: '幸福路 1 号', line2: '' };
   const { store } = opened;
-  expect(store.jobs.get('job-1')?.facts.receiver).toMatchObject(corrected);
-  expect(store.jobs.get('job-2')?.facts.receiver).toMatchObject(corrected);
+  expect(store.jobs.get('job-1')?.facts?.receiver).toMatchObject(corrected);
+  expect(store.jobs.get('job-2')?.facts?.receiver).toMatchObject(corrected);
   expect(store.parcels.get('parcel-1')?.facts.receiver).toMatchObject(corrected);
   expect(store.orders.get(orderId)?.receiver).toMatchObject(corrected);
   const written = store.events.listForOrder(orderId).find((entry) => entry.kind === 'address-corrected');
   expect(written?.detail).toMatchObject({ before: { line1: receiver.line1 }, after: corrected });
 });
 
-test.each<Partial<Job>>([
+test.each<Partial<ParcelJob>>([
   { state: 'done', result: { vendorOrderNumber: '1', waybill: 'W' } },
   { state: 'sending' },
   { state: 'rejected', lastError: error, doubt: true },

@@ -42,10 +42,11 @@ export function createAttention(options: {
     const onDesk = options.parcelOnDesk();
     const items: AttentionItem[] = [];
     for (const job of store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: maxListed })) {
-      if (job.facts.parcelId === onDesk && labelOperations.has(job.operation)) continue;
+      const parcelId = job.facts?.parcelId ?? null;
+      if (parcelId !== null && parcelId === onDesk && labelOperations.has(job.operation)) continue;
       items.push({
         id: `job:${job.id}`,
-        ...describe(store.parcels.get(job.facts.parcelId)),
+        ...describe(parcelId === null ? null : store.parcels.get(parcelId)),
         notice: jobNotice(job),
         since: job.lastError?.at ?? job.createdAt,
         actions: job.lastError?.kind === 'needs-person' ? ['retry', 'resend'] : ['retry'],
@@ -107,11 +108,11 @@ export function createAttention(options: {
       const [kind, key] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
       if (kind === 'job') {
         const job = store.jobs.get(key);
-        store.events.append(
-          'job-redriven',
-          { parcelId: job?.facts.parcelId ?? '' },
-          { operation: job?.operation, action, reason },
-        );
+        store.events.append('job-redriven', job?.facts ? { parcelId: job.facts.parcelId } : {}, {
+          operation: job?.operation,
+          action,
+          reason,
+        });
         if (action === 'resend') options.resend(key);
         else options.redrive(key);
         options.poke();

@@ -136,7 +136,7 @@ export function createDesk(options: DeskOptions): Desk {
       case 'stopped': {
         // A label that came out although the printer did not say so may be scanned at any time.
         const print = latestPrint(now.prints, 'carrier');
-        const maybeOut = print !== null && print.state !== 'claimed' && print.state !== 'not-printed';
+        const maybeOut = print?.state === 'sending' || print?.state === 'printed' || print?.state === 'unknown';
         const { waybill = null } = now.parcel ?? {};
         if (maybeOut && waybill !== null && sameCode(code, waybill)) return scanBack(context, labels, code, 'carrier');
         return notNow(code);
@@ -182,6 +182,7 @@ export function createDesk(options: DeskOptions): Desk {
       keepJobResult(store, job);
     },
     jobSettled(job) {
+      if (job.facts === null) return;
       const { parcelId } = job.facts;
       const stopped = job.state === 'rejected' || job.state === 'dead';
       if (stopped) {

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 
 /** The job's result was checked by its vendor's schema before it became `done`. */
 export function keepJobResult(store: Store, job: Job): void {
-  const parcel = store.parcels.get(job.facts.parcelId);
+  const parcel = job.facts === null ? null : store.parcels.get(job.facts.parcelId);
   if (parcel === null) return;
   const about = { orderId: parcel.orderId, parcelId: parcel.id };
   const { vendor } = job;

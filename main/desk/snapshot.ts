@@ -4,14 +4,14 @@ import { scansByLine, scansNeeded, trimQuantity, type Scans } from '../domain/pa
 import { labelOperations } from '../domain/lanes.ts';
 import { placeOfAddress } from '../domain/chinese-address.ts';
 import { stageOf, type StageFacts, type StageView } from '../domain/stage.ts';
-import type { Job } from '../domain/job.ts';
+import type { Job, ParcelJob } from '../domain/job.ts';
 import type { OrderRecord, ParcelRecord, PrintRecord, Store } from '../store/store.ts';
 import type { OpenWork } from './open-work.ts';
 
 export interface DeskFacts {
   readonly order: OrderRecord | null;
   readonly parcel: ParcelRecord | null;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly ParcelJob[];
   readonly prints: readonly PrintRecord[];
   readonly scans: Scans;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { IllegalTransition, insideKeyWindow, next } from './job-transitions.ts';
 import { jobStates } from './job.ts';
-import type { EffectClass, Job, JobState, ReconcileOutcome, SendOutcome } from './job.ts';
+import type { EffectClass, Job, JobState, ParcelJob, ReconcileOutcome, SendOutcome } from './job.ts';
 import type { JobContext, JobEvent } from './job-transitions.ts';
 
 const context: JobContext = {
@@ -15,14 +15,14 @@ const context: JobContext = {
   freshRequestId: () => 'fresh',
 };
 
-const base: Job = {
+const base: ParcelJob = {
   id: 'j',
   lane: 'l',
   laneSeq: 1,
   vendor: 'v',
   operation: 'placeOrder',
   effect: 'keyed',
-  facts: {} as Job['facts'],
+  facts: {} as ParcelJob['facts'],
   requestId: 'first',
   state: 'ready',
   attempts: 0,
@@ -35,8 +35,8 @@ const base: Job = {
   result: null,
 };
 
-const job = (changes: Partial<Job>): Job => ({ ...base, ...changes });
-const sending = (changes: Partial<Job> = {}): Job =>
+const job = (changes: Partial<ParcelJob>): Job => ({ ...base, ...changes });
+const sending = (changes: Partial<ParcelJob> = {}): Job =>
   job({ state: 'sending', attempts: 1, sentAt: 990_000, firstSentAt: 990_000, ...changes });
 const sent = (outcome: SendOutcome, probe = false): JobEvent => ({ kind: 'sent', outcome, probe });
 const code = { code: 'c', message: 'm' };

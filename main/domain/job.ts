@@ -8,7 +8,7 @@
  *
  * After a crash every `sending` and `reconciling` job is `unknown`: bytes may have left.
  */
-import type { EarlierResults, OperationName, ParcelFacts } from './shipping.ts';
+import type { DocumentOperation, EarlierResults, OperationName, ParcelFacts } from './shipping.ts';
 
 export const jobStates = ['ready', 'sending', 'done', 'rejected', 'unknown', 'reconciling', 'dead'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -28,15 +28,26 @@ export interface OperationTraits {
   readonly keyWindowMs: number | null;
 }
 
-export interface Job {
+/** A job for one parcel, or for a document about many (a big bag, a hand-over). `facts` null tells them apart. */
+export type Job = ParcelJob | DocumentJob;
+
+export interface ParcelJob extends JobRow {
+  readonly operation: OperationName;
+  readonly facts: ParcelFacts;
+}
+
+export interface DocumentJob extends JobRow {
+  readonly operation: DocumentOperation;
+  readonly facts: null;
+}
+
+interface JobRow {
   readonly id: string;
   /** Jobs of one lane run strictly in `laneSeq` order, and wait behind one that failed. See lanes.ts. */
   readonly lane: string;
   readonly laneSeq: number;
   readonly vendor: string;
-  readonly operation: OperationName;
   readonly effect: EffectClass;
-  readonly facts: ParcelFacts;
   /** What this operation needs beyond the parcel's facts (a delivery event, a proof picture). Absent is null. */
   readonly payload?: unknown;
   /** Persisted before the first byte leaves; reused by every attempt that may repeat. */
@@ -97,6 +108,23 @@ export type ReconcileOutcome =
   | { readonly kind: 'unsure'; readonly code: string; readonly message: string };
 
 /** What the outbox hands to a vendor for one send or one question. */
+export type JobRequest = JobCall | DocumentCall;
+
+/** One send or question about a document. `earlier` holds the results of its lane by operation. */
+export interface DocumentCall {
+  readonly operation: DocumentOperation;
+  readonly facts: null;
+  readonly payload: unknown;
+  readonly earlier: EarlierDocuments;
+  readonly requestId: string;
+  /** 1 for the first send. */
+  readonly attempt: number;
+}
+
+/** Results of the lane's earlier jobs; whoever uses one checks it by its own schema. */
+export type EarlierDocuments = Readonly<Partial<Record<DocumentOperation, unknown>>>;
+
+/** One send or question about a parcel. */
 export interface JobCall {
   readonly operation: OperationName;
   readonly facts: ParcelFacts;
@@ -110,8 +138,8 @@ export interface JobCall {
 
 /** How the outbox reaches vendors; the composition root implements it over the vendor registry. */
 export interface Courier {
-  traits(vendor: string, operation: OperationName): OperationTraits | null;
-  send(vendor: string, call: JobCall): Promise<SendOutcome>;
+  traits(vendor: string, operation: OperationName | DocumentOperation): OperationTraits | null;
+  send(vendor: string, request: JobRequest): Promise<SendOutcome>;
   /** Only called for operations whose effect is `checkable`, or `keyed` after their window. */
-  reconcile(vendor: string, call: JobCall): Promise<ReconcileOutcome>;
+  reconcile(vendor: string, request: JobRequest): Promise<ReconcileOutcome>;
 }

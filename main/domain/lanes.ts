@@ -3,10 +3,11 @@
  * so has each vendor that is told of the parcel: a report that is refused delays neither the label nor what other
  * vendors are told, while one vendor still hears things in their order.
  */
-import type { OperationName } from './shipping.ts';
+import type { DocumentOperation, OperationName } from './shipping.ts';
 
-/** The steps a label depends on; they run in the parcel's own lane. */
-export const labelOperations: ReadonlySet<OperationName> = new Set(['placeOrder', 'confirm', 'fetchLabel']);
+/** The steps a label depends on, in their order; they run in the parcel's own lane. */
+export const labelSteps = ['placeOrder', 'confirm', 'fetchLabel'] as const satisfies readonly OperationName[];
+export const labelOperations: ReadonlySet<OperationName | DocumentOperation> = new Set<OperationName>(labelSteps);
 
 /**
  * What others are told of a parcel, and its fixed place in their lane. Each place is taken once (the store keeps lane

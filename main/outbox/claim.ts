@@ -1,5 +1,5 @@
 /** Which jobs go out next, as far as their vendors and the limits allow. */
-import type { Job, JobCall } from '../domain/job.ts';
+import type { EarlierDocuments, Job, JobRequest } from '../domain/job.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { JobWriter } from './job-writer.ts';
@@ -12,13 +12,14 @@ const mostHandled = 64;
 export interface Claimed {
   /** `sending` or `reconciling`. */
   readonly job: Job;
-  readonly request: JobCall;
+  readonly request: JobRequest;
 }
 
-function requestOf(store: Store, job: Job): JobCall {
-  const { operation, facts, payload = null, requestId, attempts, lane, laneSeq } = job;
+function requestOf(store: Store, job: Job): JobRequest {
+  const { payload = null, requestId, attempts: attempt, lane, laneSeq } = job;
   const earlier = store.jobs.earlierResults(lane, laneSeq);
-  return { operation, facts, payload, requestId, attempt: attempts, earlier };
+  if (job.facts !== null) return { operation: job.operation, facts: job.facts, payload, requestId, attempt, earlier };
+  return { operation: job.operation, facts: null, payload, requestId, attempt, earlier: earlier as EarlierDocuments };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The vendors of this desk: from the profile where it names them, from training where it does not. */
 import type { Notice } from '../../preload/contract/index.ts';
 import type { Courier, EffectClass, OperationTraits } from '../domain/job.ts';
-import { deliveryReports, dispatchReports, labelOperations } from '../domain/lanes.ts';
-import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
+import { deliveryReports, dispatchReports, labelSteps } from '../domain/lanes.ts';
+import type { DocumentOperation, OperationName, ParcelFacts } from '../domain/shipping.ts';
 import { labelVerified, type PlannedJob } from '../desk/sealing.ts';
 import type { TrackedVendor } from '../desk/tracking.ts';
 import type { Ports } from '../ports.ts';
@@ -112,20 +112,33 @@ export function createCourier(entries: readonly VendorEntry[]): Courier {
     String(find(id)?.problem?.params['reason'] ?? `vendor ${id} is not known to this version`);
   return {
     traits: (id, operation) => traitsOf(find(id), operation),
-    async send(id, call) {
+    async send(id, request) {
       const vendor = find(id)?.vendor ?? null;
       if (vendor === null) return { kind: 'not-sent', code: 'not-set-up', message: notSetUp(id) };
-      return vendor.send(call);
+      if (request.facts !== null) return vendor.send(request);
+      const document = vendor.documents?.[request.operation];
+      if (document === undefined) {
+        return { kind: 'rejected', code: 'unsupported', message: `${id} has no operation ${request.operation}` };
+      }
+      return document.send(request);
     },
-    async reconcile(id, call) {
+    async reconcile(id, request) {
       const vendor = find(id)?.vendor ?? null;
       if (vendor === null) return { kind: 'unsure', code: 'not-set-up', message: notSetUp(id) };
-      return vendor.reconcile(call);
+      if (request.facts !== null) return vendor.reconcile(request);
+      const document = vendor.documents?.[request.operation];
+      if (document?.reconcile === undefined) {
+        return { kind: 'unsure', code: 'cannot-ask', message: `${id} cannot be asked about ${request.operation}` };
+      }
+      return document.reconcile(request);
     },
   };
 }
 
-function traitsOf(entry: VendorEntry | undefined, operation: OperationName): OperationTraits | null {
+function traitsOf(
+  entry: VendorEntry | undefined,
+  operation: OperationName | DocumentOperation,
+): OperationTraits | null {
   // A vendor's own manifest carries the times and paths its profile changed.
   const manifest = entry?.vendor?.manifest ?? entry?.module.manifest;
   const found = manifest?.operations.find((each) => each.name === operation);
@@ -159,7 +172,7 @@ export function planJobs(entries: readonly VendorEntry[], carrier: string): Plan
   if (entry === undefined || traitsOf(entry, 'placeOrder') === null) return null;
   if (traitsOf(entry, 'fetchLabel') === null && !drawsOwnLabel(entries, carrier)) return null;
   return [
-    ...[...labelOperations].flatMap((operation) => planFor(entry, operation, null)),
+    ...labelSteps.flatMap((operation) => planFor(entry, operation, null)),
     ...planReports(entries, dispatchReports, labelVerified),
   ];
 }

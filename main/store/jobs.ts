@@ -3,20 +3,18 @@
  * ../domain/job-transitions.ts.
  */
 import { parcelOfLane } from '../domain/lanes.ts';
-import type { EffectClass, Job, JobError, JobState } from '../domain/job.ts';
-import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
+import type { EffectClass, Job, JobError, JobState, ParcelJob } from '../domain/job.ts';
+import type { DocumentOperation, OperationName, ParcelFacts } from '../domain/shipping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { JobRepository } from './store.ts';
 
 function toJob(row: Row): Job {
-  return {
+  const common = {
     id: String(row['id']),
     lane: String(row['lane']),
     laneSeq: Number(row['lane_seq']),
     vendor: String(row['vendor']),
-    operation: row['operation'] as OperationName,
     effect: row['effect'] as EffectClass,
-    facts: JSON.parse(String(row['facts'])) as ParcelFacts,
     requestId: String(row['request_id']),
     state: row['state'] as JobState,
     attempts: Number(row['attempts']),
@@ -32,6 +30,10 @@ function toJob(row: Row): Job {
     result: row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown),
     ...(row['payload'] === null ? {} : { payload: JSON.parse(String(row['payload'])) as unknown }),
   };
+  const facts = JSON.parse(String(row['facts'])) as ParcelFacts | null;
+  return facts === null
+    ? { ...common, operation: row['operation'] as DocumentOperation, facts }
+    : { ...common, operation: row['operation'] as OperationName, facts };
 }
 
 /** `?1` is a parcel's id; its reports have lanes `id#vendor`, and `$` follows `#` (ASCII). Walks the lane index. */
@@ -111,7 +113,10 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     listByLane: (lane) => connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane).map(toJob),
     listByParcel: (parcelId) =>
-      connection.all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId).map(toJob),
+      connection
+        .all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId)
+        .map(toJob)
+        .filter((job): job is ParcelJob => job.facts !== null),
     setFacts(parcelId, facts) {
       return connection.atomic(() => {
         const changed = connection.run(

@@ -117,7 +117,7 @@ test('new facts reach only jobs that have had no effect', () => {
   states.forEach((change, index) => jobs.insert(aJob({ id: `j${index}`, laneSeq: index, ...change })));
   const facts = someFacts({ receiver: { ...anAddress, city: '宁波市' } });
   expect(jobs.setFacts('parcel-1', facts)).toBe(2);
-  expect(states.map((_change, index) => jobs.get(`j${index}`)?.facts.receiver.city)).toEqual([
+  expect(states.map((_change, index) => jobs.get(`j${index}`)?.facts?.receiver.city)).toEqual([
     '宁波市',
     '宁波市',
     '杭州市',

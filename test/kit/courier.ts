@@ -1,5 +1,12 @@
 /** A courier a test answers for: scripted by a function, or by hand through `pending`. */
-import type { Courier, JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../main/domain/job.ts';
+import type {
+  Courier,
+  JobCall,
+  JobRequest,
+  OperationTraits,
+  ReconcileOutcome,
+  SendOutcome,
+} from '../../main/domain/job.ts';
 
 export interface PendingCall<O> {
   readonly vendor: string;
@@ -30,18 +37,26 @@ export function createFakeCourier(traits: Partial<OperationTraits> = {}): FakeCo
     onSend: null,
     onAsk: null,
     traits: (vendor) => courier.traitsOf(vendor),
-    send(vendor, call) {
+    send(vendor, request) {
+      const call = parcelCall(request);
       courier.sends.push({ vendor, call });
       const outcome = courier.onSend?.(vendor, call);
       return outcome ? Promise.resolve(outcome) : wait(courier.pending, vendor, call);
     },
-    reconcile(vendor, call) {
+    reconcile(vendor, request) {
+      const call = parcelCall(request);
       courier.asks.push({ vendor, call });
       const outcome = courier.onAsk?.(vendor, call);
       return outcome ? Promise.resolve(outcome) : wait(courier.pendingAsks, vendor, call);
     },
   };
   return courier;
+}
+
+/** Tests of documents bring a courier of their own. */
+function parcelCall(request: JobRequest): JobCall {
+  if (request.facts === null) throw new Error(`a test sent ${request.operation}, which is about no parcel`);
+  return request;
 }
 
 function wait<O>(list: PendingCall<O>[], vendor: string, call: JobCall): Promise<O> {

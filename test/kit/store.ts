@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openStore } from '../../main/store/open.ts';
 import { sequentialIds, silentLog } from './ports.ts';
 import { createVirtualClock } from './virtual-clock.ts';
-import type { Job } from '../../main/domain/job.ts';
+import type { ParcelJob } from '../../main/domain/job.ts';
 import type { Address, ParcelFacts, PulledLine, PulledOrder } from '../../main/domain/shipping.ts';
 import type { Clock, Ids } from '../../main/ports.ts';
 import type { ParcelRecord, Store } from '../../main/store/store.ts';
@@ -135,7 +135,7 @@ export function aParcel(
   };
 }
 
-export function aJob(changes: Partial<Job> = {}): Job {
+export function aJob(changes: Partial<ParcelJob> = {}): ParcelJob {
   return {
     id: 'job-1',
     lane: 'parcel-1',

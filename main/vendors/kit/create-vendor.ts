@@ -25,6 +25,7 @@ export interface VendorParts {
   readonly exchange: Exchange;
   readonly secrets: readonly string[];
   readonly operations: Partial<Record<OperationName, KitOperation>>;
+  readonly documents?: NonNullable<Vendor['documents']>;
   /** Questions that `vendor sign` can show, by operation name. */
   readonly questions: Readonly<Record<string, (at: SigningMoment, requestId: string) => HttpRequest | BuildRefusal>>;
   /** The text that was hashed, with secrets as `‹name›`. */
@@ -131,6 +132,7 @@ export function createVendor(parts: VendorParts): Vendor {
             });
           },
         }),
+    ...(parts.documents === undefined ? {} : { documents: parts.documents }),
     ...(parts.signed === undefined ? {} : { signed: parts.signed }),
     ...(parts.track === undefined ? {} : { track: parts.track.ask, trackAtOnce: parts.track.atOnce }),
     ...(parts.proof === undefined ? {} : { proof: parts.proof }),

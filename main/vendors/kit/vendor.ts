@@ -1,9 +1,10 @@
 /** What every vendor folder exports, and what it is given. */
 import type { z } from 'zod';
 import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
-import type { JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
+import type { DocumentCall, JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
 import type {
   DeliveryProof,
+  DocumentOperation,
   OperationName,
   ParcelFacts,
   PullResult,
@@ -112,9 +113,18 @@ export interface NamedCall {
   parse(params: unknown, answer: HttpAnswer): Outcome<unknown>;
 }
 
+/** One operation on a document (a big bag, a hand-over) that a job can run. Its payload is checked by `send`. */
+export interface DocumentJobOperation {
+  send(call: DocumentCall): Promise<SendOutcome>;
+  /** Present if the vendor can be asked whether the effect happened. */
+  reconcile?(call: DocumentCall): Promise<ReconcileOutcome>;
+}
+
 export interface Vendor {
   readonly manifest: VendorManifest;
   readonly operations: Partial<Record<OperationName, JobOperation>>;
+  /** What this carrier can be asked to do with many parcels at once. Absent is nothing. */
+  readonly documents?: Partial<Record<DocumentOperation, DocumentJobOperation>>;
   /** Sends one job operation: build, token, http, parse, refresh once on `auth`, correct once on `skew`. */
   send(call: JobCall): Promise<SendOutcome>;
   reconcile(call: JobCall): Promise<ReconcileOutcome>;
