@@ -24,7 +24,9 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
 import { writeRoutes } from './profile/profile-file.ts';
-import { openDevices } from './station/devices.ts';
+import { loadPrinterModels } from './profile/printer-models.ts';
+import { roleOf } from './station/desk-printers.ts';
+import { openDevices, type Devices } from './station/devices.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
@@ -73,6 +75,7 @@ export interface Station {
     readonly intake: Intake;
     readonly tracking: Tracking;
     readonly labels: Labels;
+    readonly devices: Devices;
     readonly vendors: readonly VendorEntry[];
     readonly virtual: VirtualParts;
     diagnose(): Promise<DiagnosticReport>;
@@ -135,7 +138,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       entry.module.manifest.operations.some((each) => each.name === 'pullOrders'),
     );
 
-    const devices = openDevices(ports, profile, virtual.parts);
+    const devices = openDevices(ports, profile, virtual.parts, loadPrinterModels(options.resourcesDir));
     closers.push(() => devices.stop());
     const labels = createLabels({ clock, log, resourcesDir: options.resourcesDir });
     closers.push(() => labels.stop());
@@ -155,17 +158,16 @@ export async function startStation(options: StationOptions): Promise<Station> {
     });
 
     const drawsOwn = (vendor: string): boolean => drawsOwnLabel(vendors, vendor);
-    const maker = createLabelMaker(labels, devices.labelTarget, profile.desk.id, (vendor, facts) =>
-      ownLabelFor(vendors, vendor, facts),
-    );
-    const stock = createLabelStock(store, maker, drawsOwn);
+    const maker = createLabelMaker(labels, profile.desk.id, (vendor, facts) => ownLabelFor(vendors, vendor, facts));
+    const stock = createLabelStock(store, maker, drawsOwn, () => devices.printersFor('parcel')[0]?.target ?? null);
     const printing = createPrinting({
       store,
       clock,
       ids,
       log,
-      printer: devices.labelPrinter,
-      labelBytes: (parcel, kind) => stock.bytes(parcel, kind),
+      printers: devices.printerList,
+      printersFor: (kind, printerId) => devices.printersFor(roleOf(kind), printerId),
+      labelBytes: (parcel, kind, target) => stock.bytes(parcel, kind, target),
       onChange: (print) => {
         desk.printChanged(print.parcelId);
         board.touch();
@@ -371,7 +373,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     };
     return {
       backend,
-      inside: { store, desk, intake, tracking, labels, vendors, virtual: virtual.parts, diagnose },
+      inside: { store, desk, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
       stop: closeAll,
     };
   } catch (error) {

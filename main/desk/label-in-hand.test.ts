@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aJob, aParcel, openTestStore } from '../../test/kit/store.ts';
+import type { LabelTarget } from '../labels/index.ts';
 import { labelInHand } from './desk-context.ts';
 import { createLabelStock, type LabelMaker } from './label-stock.ts';
 
@@ -36,6 +37,8 @@ test('a label of our own is in hand once every step is done and there is a waybi
   expect(labelInHand(now, 'parcel-1')).toBe(false);
 });
 
+const target: LabelTarget = { language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 };
+
 test('the stock draws our own label with the waybill, and holds it without one', async () => {
   const { store, drawsOwnLabel } = desk();
   const drawn: string[] = [];
@@ -47,11 +50,11 @@ test('the stock draws our own label with the waybill, and holds it without one',
       return Promise.resolve({ held: false, bytes: () => new Uint8Array([1]) });
     },
   };
-  const stock = createLabelStock(store, maker, drawsOwnLabel);
+  const stock = createLabelStock(store, maker, drawsOwnLabel, () => target);
   const parcel = () => store.parcels.get('parcel-1') ?? expect.fail('no parcel');
-  expect(await stock.bytes(parcel(), 'carrier')).toMatchObject({ held: true });
+  expect(await stock.bytes(parcel(), 'carrier', target)).toMatchObject({ held: true });
   store.parcels.setWaybill('parcel-1', '300012345678');
-  expect(await stock.bytes(parcel(), 'carrier')).toMatchObject({ held: false });
-  await stock.bytes(parcel(), 'carrier');
+  expect(await stock.bytes(parcel(), 'carrier', target)).toMatchObject({ held: false });
+  await stock.bytes(parcel(), 'carrier', target);
   expect(drawn).toEqual(['300012345678']);
 });

@@ -3,15 +3,16 @@
  * from the stored artwork when the label is wanted.
  */
 import type { Artwork } from '../domain/shipping.ts';
+import type { LabelTarget } from '../labels/index.ts';
 import type { ParcelRecord, PrintKind, Store } from '../store/store.ts';
 import type { LabelBytes } from './printing.ts';
 
 /** What the label room offers the desk. `prepare` reads the artwork back and refuses one without its waybill. */
 export interface LabelMaker {
-  prepare(artwork: Artwork, waybill: string): Promise<PreparedOrHeld>;
+  prepare(artwork: Artwork, waybill: string, target: LabelTarget): Promise<PreparedOrHeld>;
   /** The label the desk draws for a carrier that gives none. */
-  ownLabel(parcel: ParcelRecord, waybill: string): Promise<PreparedOrHeld>;
-  lpnLabel(parcel: ParcelRecord): Promise<PreparedOrHeld>;
+  ownLabel(parcel: ParcelRecord, waybill: string, target: LabelTarget): Promise<PreparedOrHeld>;
+  lpnLabel(parcel: ParcelRecord, target: LabelTarget): Promise<PreparedOrHeld>;
 }
 
 export type PreparedOrHeld =
@@ -19,20 +20,31 @@ export type PreparedOrHeld =
   | { readonly held: true; readonly code: string; readonly message: string };
 
 export interface LabelStock {
-  bytes(parcel: ParcelRecord, kind: PrintKind): Promise<LabelBytes>;
-  /** Starts preparing; the result is waiting when the label is wanted. */
+  bytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<LabelBytes>;
+  /** Starts preparing for the printer that should print it; the result is waiting when the label is wanted. */
   warm(parcel: ParcelRecord): void;
   forget(parcelId: string): void;
 }
 
 const keptLabels = 50;
 
-/** `drawsOwn`: this carrier gives no artwork. */
-export function createLabelStock(store: Store, maker: LabelMaker, drawsOwn: (vendor: string) => boolean): LabelStock {
+/**
+ * `drawsOwn`: this carrier gives no artwork. `usualTarget`: what carriers' labels of this desk are made for as a rule,
+ * or null if it has no printer for them.
+ */
+export function createLabelStock(
+  store: Store,
+  maker: LabelMaker,
+  drawsOwn: (vendor: string) => boolean,
+  usualTarget: () => LabelTarget | null,
+): LabelStock {
+  /** By parcel and target. */
   const prepared = new Map<string, Promise<PreparedOrHeld>>();
+  const keyOf = (parcelId: string, target: LabelTarget): string => `${parcelId} ${JSON.stringify(target)}`;
 
-  function carrier(parcel: ParcelRecord): Promise<PreparedOrHeld> {
-    const known = prepared.get(parcel.id);
+  function carrier(parcel: ParcelRecord, target: LabelTarget): Promise<PreparedOrHeld> {
+    const key = keyOf(parcel.id, target);
+    const known = prepared.get(key);
     if (known !== undefined) return known;
     const current = store.parcels.get(parcel.id) ?? parcel;
     const artwork = current.artworkSha256 === null ? null : store.parcels.getArtwork(current.artworkSha256);
@@ -44,29 +56,31 @@ export function createLabelStock(store: Store, maker: LabelMaker, drawsOwn: (ven
         message: 'the carrier has not given the label yet',
       });
     }
-    const work = artwork === null ? maker.ownLabel(current, current.waybill) : maker.prepare(artwork, current.waybill);
-    prepared.set(parcel.id, work);
+    const { waybill } = current;
+    const work = artwork === null ? maker.ownLabel(current, waybill, target) : maker.prepare(artwork, waybill, target);
+    prepared.set(key, work);
     // A rejected preparation must not be served again.
-    work.catch(() => prepared.delete(parcel.id));
+    work.catch(() => prepared.delete(key));
     const oldest = prepared.keys().next().value;
     if (prepared.size > keptLabels && oldest !== undefined) prepared.delete(oldest);
     return work;
   }
 
   return {
-    async bytes(parcel, kind) {
+    async bytes(parcel, kind, target) {
       try {
-        return await (kind === 'carrier' ? carrier(parcel) : maker.lpnLabel(parcel));
+        return await (kind === 'carrier' ? carrier(parcel, target) : maker.lpnLabel(parcel, target));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         return { held: true, code: 'label.unreadable', message: message.replace(/\s+/g, ' ').slice(0, 200) };
       }
     },
     warm(parcel) {
-      void carrier(parcel).catch(() => null);
+      const target = usualTarget();
+      if (target !== null) void carrier(parcel, target).catch(() => null);
     },
     forget(parcelId) {
-      prepared.delete(parcelId);
+      for (const key of prepared.keys()) if (key.startsWith(`${parcelId} `)) prepared.delete(key);
     },
   };
 }

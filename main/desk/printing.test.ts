@@ -4,7 +4,7 @@ import { aParcel, aPulledOrder, openTestStore, type TestStore } from '../../test
 import { createVirtualClock, type VirtualClock } from '../../test/kit/virtual-clock.ts';
 import type { PrintOutcome } from '../domain/device.ts';
 import type { ParcelRecord, PrintRecord } from '../store/store.ts';
-import { createPrinting, type LabelBytes, type Printing } from './printing.ts';
+import { createPrinting, type LabelBytes, type LabelPrinter, type Printing } from './printing.ts';
 
 let clock: VirtualClock;
 let store: TestStore;
@@ -16,7 +16,34 @@ let printing: Printing;
 let wakePrinter: () => void;
 let settled: PrintRecord[];
 
+/** Ids of the printers a label may come out of; what each is known to suffer from; what was moved to another. */
+let chain: string[];
+let troubles: Record<string, string[]>;
+let fallbacks: string[][];
+let spareLabel: LabelBytes;
+const spareWidthMm = 76;
+
+function printer(id: string): LabelPrinter {
+  return {
+    id,
+    target: { language: 'zpl', dpi: 203, widthMm: id === 'spare' ? spareWidthMm : 100, heightMm: 150 },
+    trouble: () => troubles[id] ?? [],
+    print(request) {
+      sent.push(`${id} ${new TextDecoder().decode(request.bytes)}`);
+      return Promise.resolve(outcomes.shift() ?? { kind: 'printed', bytes: request.bytes.length });
+    },
+    onState(listener) {
+      if (id === 'label') wakePrinter = listener;
+      return () => undefined;
+    },
+  };
+}
+
 beforeEach(() => {
+  chain = ['label'];
+  troubles = {};
+  fallbacks = [];
+  spareLabel = { held: false, bytes: (copy) => new TextEncoder().encode(`small ${copy}`) };
   clock = createVirtualClock();
   store = openTestStore({ clock });
   const { orderId } = store.store.orders.upsert('waiqin365', aPulledOrder());
@@ -31,18 +58,10 @@ beforeEach(() => {
     clock,
     ids: sequentialIds(),
     log: silentLog,
-    printer: {
-      id: 'label',
-      print(request) {
-        sent.push(new TextDecoder().decode(request.bytes));
-        return Promise.resolve(outcomes.shift() ?? { kind: 'printed', bytes: request.bytes.length });
-      },
-      onState(listener) {
-        wakePrinter = listener;
-        return () => undefined;
-      },
-    },
-    labelBytes: () => Promise.resolve(label),
+    printers: [printer('label'), printer('spare')],
+    printersFor: (_kind, printerId) => (printerId === 'spare' ? [printer('spare')] : chain.map(printer)),
+    labelBytes: (_parcel, _kind, { widthMm }) => Promise.resolve(widthMm === spareWidthMm ? spareLabel : label),
+    onFallback: (print, from, why) => fallbacks.push([from, print.printerId, ...why]),
     onChange: (print) => settled.push(print),
     onHeld: () => undefined,
   });
@@ -128,4 +147,65 @@ test('an attempt that wrote nothing can be withdrawn, one under way cannot', asy
   const printed = printing.request(parcel, 'carrier', 0, '');
   await until('printed');
   expect(printing.withdraw(printed.id)).toBe(false);
+});
+
+test('a label that wrote nothing comes out of the fall-back, made for it, in words and on the record', async () => {
+  chain = ['label', 'spare'];
+  outcomes = [{ kind: 'blocked', reasons: ['printer.paper-out'] }];
+  const print = printing.request(parcel, 'carrier', 0, '');
+  await until('printed');
+  expect(sent).toEqual([`label 0:${print.id}`, 'spare small 0']);
+  expect(latest()).toMatchObject({ printerId: 'spare', copy: 0 });
+  expect(fallbacks).toEqual([['label', 'spare', 'printer.paper-out']]);
+  const { orderId } = parcel;
+  const entry = store.store.events.listForOrder(orderId).find((each) => each.kind === 'print-fallback');
+  expect(entry?.detail).toMatchObject({ printer: 'spare', insteadOf: 'label', because: 'printer.paper-out' });
+});
+
+test('a label of which bytes left is never printed by the fall-back', async () => {
+  chain = ['label', 'spare'];
+  outcomes = [{ kind: 'unknown', bytes: 900, message: 'unplugged' }];
+  printing.request(parcel, 'carrier', 0, '');
+  await until('unknown');
+  expect(sent).toHaveLength(1);
+  expect(latest()).toMatchObject({ printerId: 'label', bytesWritten: 900 });
+});
+
+test('a printer in known trouble is passed over while its fall-back may be able', async () => {
+  chain = ['label', 'spare'];
+  troubles = { label: ['printer.head-open'] };
+  printing.request(parcel, 'carrier', 0, '');
+  await until('printed');
+  expect(sent).toEqual(['spare small 0']);
+  expect(fallbacks).toEqual([['label', 'spare', 'printer.head-open']]);
+});
+
+test('with both in trouble the label waits for its own printer and says what that one lacks', async () => {
+  chain = ['label', 'spare'];
+  outcomes = [
+    { kind: 'blocked', reasons: ['printer.paper-out'] },
+    { kind: 'not-printed', message: 'refused' },
+  ];
+  printing.request(parcel, 'carrier', 0, '');
+  await until('claimed', 'printer.offline');
+  await until('claimed', 'printer.paper-out');
+  expect(latest()).toMatchObject({ printerId: 'label', bytesWritten: 0 });
+  wakePrinter();
+  await until('printed');
+  expect(latest()).toMatchObject({ printerId: 'label' });
+});
+
+test('a label that does not fit the fall-back waits; it is not held', async () => {
+  chain = ['label', 'spare'];
+  spareLabel = { held: true, code: 'label.unreadable', message: 'too small' };
+  outcomes = [{ kind: 'blocked', reasons: ['printer.paper-out'] }];
+  printing.request(parcel, 'carrier', 0, '');
+  await until('claimed', 'printer.paper-out');
+  expect(sent).toHaveLength(1);
+});
+
+test('a printer a person chose prints, whatever is usual', async () => {
+  printing.request(parcel, 'carrier', 1, 'smeared', 'spare');
+  await until('printed');
+  expect(sent).toEqual(['spare small 1']);
 });

@@ -10,6 +10,7 @@
  * `sending` is committed before the first byte leaves, so a crash in between shows as unknown, never as nothing.
  */
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
+import type { LabelTarget } from '../labels/index.ts';
 import type { Clock, Ids, Log, Timer } from '../ports.ts';
 import type { ParcelRecord, PrintKind, PrintRecord, Store } from '../store/store.ts';
 
@@ -20,14 +21,21 @@ export type LabelBytes =
 
 export interface LabelPrinter {
   readonly id: string;
+  /** What labels for this printer are made for. */
+  readonly target: LabelTarget;
+  /** Why the printer is known to be unable to print, as notice codes; empty if it may be able. */
+  trouble(): readonly string[];
   print(request: PrintRequest): Promise<PrintOutcome>;
   /** Called whenever the printer may have become able to print. */
   onState(listener: () => void): () => void;
 }
 
 export interface Printing {
-  /** Starts one attempt; the row is committed when this returns. Call outside a transaction. */
-  request(parcel: ParcelRecord, kind: PrintKind, copy: number, reason: string): PrintRecord;
+  /**
+   * Starts one attempt; the row is committed when this returns. Call outside a transaction. `printerId` is the printer a
+   * person chose; left out, the desk's own choice.
+   */
+  request(parcel: ParcelRecord, kind: PrintKind, copy: number, reason: string, printerId?: string | null): PrintRecord;
   /** Gives up an attempt that has written nothing yet; false if bytes may have left. */
   withdraw(printId: string): boolean;
   latest(parcelId: string, kind: PrintKind): PrintRecord | null;
@@ -44,8 +52,16 @@ export function createPrinting(options: {
   clock: Clock;
   ids: Ids;
   log: Log;
-  printer: LabelPrinter | null;
-  labelBytes(parcel: ParcelRecord, kind: PrintKind): Promise<LabelBytes>;
+  /**
+   * The printers a label may come out of: the one that should print it, then what takes over while that one cannot.
+   * `printerId` is the printer the attempt was asked of, or empty. Empty if this desk has no such printer.
+   */
+  printersFor(kind: PrintKind, printerId: string): readonly LabelPrinter[];
+  /** Every printer, to hear when one may have become able. */
+  printers: readonly LabelPrinter[];
+  labelBytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<LabelBytes>;
+  /** The label comes out of another printer than it should; `why` are the reasons of the first. Nothing was written. */
+  onFallback?(print: PrintRecord, fromPrinterId: string, why: readonly string[]): void;
   /** After every committed change of an attempt. */
   onChange(print: PrintRecord): void;
   /** The label of this parcel may not be printed; commit that. */
@@ -53,14 +69,14 @@ export function createPrinting(options: {
   /** The exact bytes handed to the printer; for the record and the demo. */
   onSent?(print: PrintRecord, bytes: Uint8Array): void;
 }): Printing {
-  const { store, clock, log, printer } = options;
+  const { store, clock, log } = options;
   const waiting = new Set<string>();
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
   let timer: Timer | null = null;
   let stopped = false;
 
-  const stopFollowing = printer?.onState(wake);
+  const stopFollowing = options.printers.map((printer) => printer.onState(wake));
 
   function wake(): void {
     if (stopped) return;
@@ -74,10 +90,10 @@ export function createPrinting(options: {
     });
   }
 
-  function change(print: PrintRecord, event: string): PrintRecord {
+  function change(print: PrintRecord, event: string, detail: Record<string, unknown> = {}): PrintRecord {
     store.transaction(() => {
       store.prints.update(print);
-      store.events.append(event, { parcelId: print.parcelId }, describe(print));
+      store.events.append(event, { parcelId: print.parcelId }, { ...describe(print), ...detail });
     });
     options.onChange(print);
     return print;
@@ -112,24 +128,57 @@ export function createPrinting(options: {
   }
 
   async function run(printId: string): Promise<void> {
-    let print = store.prints.get(printId);
+    const print = store.prints.get(printId);
     if (print === null || print.state !== 'claimed') return;
     const parcel = store.parcels.get(print.parcelId);
     if (parcel === null) return;
-    if (printer === null) {
+    const chain = options.printersFor(print.kind, print.printerId);
+    const [first] = chain;
+    if (first === undefined) {
       wait(print, 'printer.offline');
       return;
     }
-    const label = await options.labelBytes(parcel, print.kind);
+    // A printer in known trouble is not tried while another one may be able: its label would only wait.
+    const able = chain.filter((each) => each.trouble().length === 0);
+    let reasons = first.trouble();
+    for (const printer of able.length > 0 ? able : [first]) {
+      const refused = await tryOn(printer, first, printId, parcel, reasons);
+      if (refused === null) return;
+      if (printer === first) reasons = refused;
+    }
+    const unsent = store.prints.get(printId);
+    if (unsent?.state === 'claimed') wait(unsent, reasons.join(','));
+  }
+
+  /**
+   * One attempt on one printer, the fall-back of `first` or itself. Null if the attempt is settled; else the reasons why
+   * nothing was written, and the row says `claimed` again.
+   */
+  async function tryOn(
+    printer: LabelPrinter,
+    first: LabelPrinter,
+    printId: string,
+    parcel: ParcelRecord,
+    why: readonly string[],
+  ): Promise<readonly string[] | null> {
+    const kind = store.prints.get(printId)?.kind ?? 'carrier';
+    const label = await options.labelBytes(parcel, kind, printer.target);
+    let print = store.prints.get(printId);
+    if (print === null || print.state !== 'claimed') return null;
     if (label.held) {
+      // What does not fit a fall-back is no fault of the label.
+      if (printer !== first) return [label.code];
       change({ ...print, state: 'not-printed', message: label.message, settledAt: clock.now() }, 'print-held');
       options.onHeld(parcel.id, print.kind, label.code, label.message);
-      return;
+      return null;
     }
-    print = store.prints.get(printId);
-    if (print === null || print.state !== 'claimed') return;
     const bytes = label.bytes(print.copy, print.id);
-    const sending = change({ ...print, state: 'sending', bytesWritten: -1 }, 'print-sending');
+    if (printer !== first) {
+      const instead = { ...print, printerId: printer.id };
+      print = change(instead, 'print-fallback', { insteadOf: first.id, because: why.join(',') });
+      options.onFallback?.(print, first.id, why);
+    }
+    const sending = change({ ...print, printerId: printer.id, state: 'sending', bytesWritten: -1 }, 'print-sending');
     const outcome = await printer.print({ printId, bytes });
     switch (outcome.kind) {
       case 'printed':
@@ -138,31 +187,36 @@ export function createPrinting(options: {
           'print-printed',
         );
         options.onSent?.(sending, bytes);
-        return;
+        return null;
       case 'unknown':
         change(
           { ...sending, state: 'unknown', message: outcome.message, bytesWritten: outcome.bytes },
           'print-unknown',
         );
         options.onSent?.(sending, bytes);
-        return;
+        return null;
       case 'blocked':
-        wait(sending, outcome.reasons.join(','));
-        return;
+        return putBack(sending, first, outcome.reasons);
       case 'not-printed':
-        wait(sending, `printer.offline`);
         log.info({ printId, reason: outcome.message }, 'nothing was written to the printer; trying again');
-        return;
+        return putBack(sending, first, ['printer.offline']);
     }
   }
 
+  /** Nothing was written: the attempt is its first printer's again. */
+  function putBack(sending: PrintRecord, first: LabelPrinter, reasons: readonly string[]): readonly string[] {
+    const message = reasons.join(',');
+    change({ ...sending, printerId: first.id, state: 'claimed', message, bytesWritten: 0 }, 'print-waiting');
+    return reasons;
+  }
+
   return {
-    request(parcel, kind, copy, reason) {
+    request(parcel, kind, copy, reason, printerId = null) {
       const print: PrintRecord = {
         id: options.ids.next(),
         parcelId: parcel.id,
         kind,
-        printerId: printer?.id ?? '',
+        printerId: options.printersFor(kind, printerId ?? '')[0]?.id ?? '',
         state: 'claimed',
         copy,
         reason,
@@ -196,7 +250,7 @@ export function createPrinting(options: {
     async stop() {
       stopped = true;
       timer?.cancel();
-      stopFollowing?.();
+      for (const stop of stopFollowing) stop();
       await Promise.allSettled(running.values());
     },
   };

@@ -4,12 +4,12 @@
  * The vendors' own parts are checked by each vendor's settings schema, where the station joins them.
  */
 import { z } from 'zod';
-import { Locale, RouteRules } from '../../preload/contract/index.ts';
+import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
 
 /** Largest profile read, in bytes. A real one is a few kilobytes. */
 export const maxProfileBytes = 256 * 1024;
 
-const Media = z
+export const Media = z
   .string()
   .regex(/^\d{1,4}(\.\d{1,2})?x\d{1,4}(\.\d{1,2})?mm$/, 'must look like 100x150mm')
   .transform((text) => {
@@ -19,16 +19,74 @@ const Media = z
 
 const DeviceId = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1-32 letters, digits, _ or -');
 
+export const PrinterLanguage = z.enum(['zpl', 'tspl', 'escpos', 'cpcl', 'epl']);
+export const PrinterDpi = z.union([z.literal(203), z.literal(300), z.literal(600)]);
+/** How the printer finds where a label ends: a gap, a black mark on the back, or not at all. */
+export const PrinterTracking = z.enum(['gap', 'mark', 'continuous']);
+/** Ways in which one printer differs from its language's manual (`LabelQuirks` of the labels room). */
+export const PrinterQuirks = z.strictObject({
+  inverted: z.boolean().optional(),
+  raster: z.enum(['gs-v-0', 'gs-paren-l']).optional(),
+  bandDots: z.number().int().min(1).max(2_303).optional(),
+  hexadecimal: z.boolean().optional(),
+});
+/** A printer as the profile gives it. What it leaves out comes from its model, else is the usual (printer-models.ts). */
 const Printer = z.strictObject({
   id: DeviceId,
   link: z.string().min(1).max(200),
-  language: z.enum(['zpl']).default('zpl'),
-  dpi: z.union([z.literal(203), z.literal(300), z.literal(600)]).default(203),
-  media: Media.prefault('100x150mm'),
-  use: z.array(z.enum(['parcel', 'bag', 'slip', 'document'])).default(['parcel']),
+  /** A model of resources/printers; fields given here win over the model's. */
+  model: z.string().min(1).max(60).optional(),
+  language: PrinterLanguage.optional(),
+  dpi: PrinterDpi.optional(),
+  media: Media.optional(),
+  tracking: PrinterTracking.optional(),
+  /** Between two labels, or the height of the mark, in millimetres. */
+  gapMm: z.number().min(0).max(25).optional(),
+  /** Relative to the printer's usual darkness. */
+  darkness: z.number().int().min(-30).max(30).optional(),
+  /** Inches per second. */
+  speed: z.number().min(1).max(14).optional(),
+  /** Moves the picture to the right and down, in millimetres. */
+  offset: z.strictObject({ xMm: z.number().min(-20).max(20), yMm: z.number().min(-20).max(20) }).optional(),
+  /** Degrees clockwise by which the media lies in the printer. */
+  rotate: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
+  ending: z.enum(['tear', 'cut', 'peel']).optional(),
+  use: z.array(PrinterUse).min(1).default(['parcel']),
+  /** Id of the printer that takes over while this one cannot print. */
+  fallback: DeviceId.optional(),
   /** False for printers that never answer a status question: a full write then counts as `unknown`. */
-  answers: z.boolean().default(true),
+  answers: z.boolean().optional(),
+  compression: z.enum(['z64', 'acs']).optional(),
+  quirks: PrinterQuirks.optional(),
+  /** Receipt printers: characters in a line, and how Chinese text reaches it. */
+  columns: z.number().int().min(16).max(96).optional(),
+  chinese: z.enum(['gb18030', 'gbk', 'none']).optional(),
 });
+
+/** Ids are unique, and a fall-back is another printer of the list. */
+const PrinterList = z
+  .array(Printer)
+  .max(16)
+  .superRefine((printers, context) => {
+    const ids = printers.map((printer) => printer.id);
+    for (const [index, printer] of printers.entries()) {
+      if (ids.indexOf(printer.id) !== index) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'id'],
+          message: `two printers are called "${printer.id}"; give each an id of its own`,
+        });
+      }
+      if (printer.fallback !== undefined && (printer.fallback === printer.id || !ids.includes(printer.fallback))) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'fallback'],
+          message: `"${printer.fallback}" is no other printer of this desk; write the id of one`,
+        });
+      }
+    }
+  })
+  .default([]);
 
 const Scale = z.strictObject({
   id: DeviceId,
@@ -67,7 +125,7 @@ export const Profile = z.strictObject({
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   devices: z
     .strictObject({
-      printers: z.array(Printer).default([]),
+      printers: PrinterList,
       scales: z.array(Scale).default([]),
       dws: z.array(DimensionMachine).default([]),
     })
@@ -86,6 +144,11 @@ export class ProfileError extends Error {
     super(message);
     this.name = 'ProfileError';
   }
+}
+
+/** Checks one printer as a profile would give it; for printers that stand in for one. Throws ZodError. */
+export function parsePrinter(given: z.input<typeof Printer>): PrinterProfile {
+  return Printer.parse(given);
 }
 
 /** Reads a profile from its JSON text. Throws ProfileError with one line. */

@@ -1,18 +1,17 @@
 /** Joins the label service to the desk: which label for which parcel, made for this desk's label printer. */
 import type { LabelMaker } from '../desk/label-stock.ts';
 import type { ParcelFacts } from '../domain/shipping.ts';
-import type { Labels, LabelTarget } from '../labels/index.ts';
+import type { Labels } from '../labels/index.ts';
 import type { OwnLabel } from '../vendors/kit/vendor.ts';
 
 export function createLabelMaker(
   labels: Labels,
-  target: LabelTarget,
   deskId: string,
   ownLabelFor: (vendor: string, facts: ParcelFacts) => OwnLabel | null,
 ): LabelMaker {
   return {
-    prepare: (artwork, waybill) => labels.prepare(artwork, waybill, target),
-    async ownLabel(parcel, waybill) {
+    prepare: (artwork, waybill, target) => labels.prepare(artwork, waybill, target),
+    async ownLabel(parcel, waybill, target) {
       const own = ownLabelFor(parcel.vendor, parcel.facts);
       if (own === null) {
         return {
@@ -25,7 +24,7 @@ export function createLabelMaker(
       const { orderNumber, reference } = facts;
       return labels.parcelLabel({ ...own, waybill, weightG, sealedAt, orderNumber, reference }, target);
     },
-    lpnLabel: (parcel) =>
+    lpnLabel: (parcel, target) =>
       labels.lpnLabel(
         {
           lpn: parcel.lpn,

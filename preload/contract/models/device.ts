@@ -35,6 +35,10 @@ export type WeightSnapshot = z.infer<typeof WeightSnapshot>;
 export const PrinterState = z.enum(['ready', 'printing', 'attention', 'offline', 'no-answer', 'unchecked']);
 export type PrinterState = z.infer<typeof PrinterState>;
 
+/** What comes out of a printer: labels for parcels and big bags, packing slips, A4 papers. */
+export const PrinterUse = z.enum(['parcel', 'bag', 'slip', 'document']);
+export type PrinterUse = z.infer<typeof PrinterUse>;
+
 export const VendorState = z.enum(['online', 'offline', 'paused', 'refused', 'unchecked']);
 export type VendorState = z.infer<typeof VendorState>;
 
@@ -61,6 +65,13 @@ export const StatusSnapshot = z.object({
       virtual: z.boolean(),
       lastAnswerAt: Instant.nullable(),
       reason: Notice.nullable(),
+      /** Everything that keeps it from printing; the first is `reason`. */
+      reasons: z.array(Notice).optional(),
+      use: z.array(PrinterUse).optional(),
+      /** The printer that takes its labels while it cannot print. */
+      fallback: z.string().nullable().optional(),
+      /** `estimated`: counted from the last new roll, not said by the printer. */
+      labelsLeft: z.object({ count: z.number().int(), estimated: z.boolean() }).nullable().optional(),
     }),
   ),
   scale: z.object({ id: z.string().nullable(), state: ScaleState, virtual: z.boolean() }),

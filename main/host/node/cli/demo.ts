@@ -50,8 +50,7 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     const server = createServer(stationContract, { backend: station.backend, log: ports.log });
     server.attach(pair.server);
     const client = createClient(stationContract, pair.client, { timers: clock });
-    const printer = profile.devices.printers[0];
-    const media = printer === undefined ? virtualPrinterMedia : { dpi: printer.dpi, ...printer.media };
+    const media = station.inside.devices.printersFor('parcel')[0]?.target ?? virtualPrinterMedia;
     hands = createHands({ client, clock, virtual, dataDir, media });
     const packer = await createPacker(client, clock);
     try {
