@@ -7,7 +7,7 @@ import { createOutbox } from './outbox.ts';
 import type { FakeCourier } from '../../test/kit/courier.ts';
 import type { TestStore } from '../../test/kit/store.ts';
 import type { VirtualClock } from '../../test/kit/virtual-clock.ts';
-import type { Job } from '../domain/job.ts';
+import type { Job, ParcelJob } from '../domain/job.ts';
 import type { Outbox, OutboxOptions } from './outbox.ts';
 
 let clock: VirtualClock;
@@ -25,7 +25,7 @@ const build = (options: Partial<OutboxOptions> = {}): Outbox =>
     log: silentLog,
     ...options,
   });
-const add = (changes: Partial<Job> = {}): void => {
+const add = (changes: Partial<ParcelJob> = {}): void => {
   opened.store.jobs.insert(aJob({ createdAt: clock.now(), notBefore: clock.now(), ...changes }));
   outbox?.poke();
 };

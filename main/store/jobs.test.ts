@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aJob, openTestStore } from '../../test/kit/store.ts';
 import type { TestStore } from '../../test/kit/store.ts';
-import type { Job } from '../domain/job.ts';
+import type { ParcelJob } from '../domain/job.ts';
 
 let opened: TestStore;
 beforeEach(() => {
@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => opened.remove());
 
-const add = (changes: Partial<Job> = {}): void => opened.store.jobs.insert(aJob(changes));
+const add = (changes: Partial<ParcelJob> = {}): void => opened.store.jobs.insert(aJob(changes));
 const ready = (now = 1_000, skip: string[] = [], limit = 100): string[] =>
   opened.store.jobs.nextReady(now, skip, limit).map(({ id }) => id);
 const finish = (id: string): void => {
