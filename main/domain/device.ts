@@ -44,6 +44,10 @@ export interface PrinterStatus {
   /** Formats received and not yet printed; labels left in the batch. */
   readonly queued: number | null;
   readonly remaining: number | null;
+  /** What does not keep it from printing, as notice codes (`printer.paper-low`, `printer.battery-low`). */
+  readonly warnings?: readonly string[] | undefined;
+  /** It says that it was switched on or reset since it was last told that this is known. */
+  readonly restarted?: boolean | undefined;
 }
 
 /** One label to put through a printer: bytes ready to send. */

@@ -3,11 +3,8 @@
  * Status Return; the missing last CR LF, split and glued answers as seen in the test data of browserprint-es.
  */
 import type { PrinterStatus } from '../../domain/device.ts';
-
-/** Turns bytes into answers, whatever the chunking. A fresh one per connection. */
-export interface StatusDecoder {
-  push(bytes: Uint8Array): PrinterStatus[];
-}
+import type { StatusDecoder, StatusQuestion } from './status-answer.ts';
+import { ascii } from './status-answer.ts';
 
 const stx = 0x02;
 const etx = 0x03;
@@ -55,6 +52,13 @@ export function createHostStatusDecoder(): StatusDecoder {
     },
   };
 }
+
+/** `~HS`. */
+export const hostStatus: StatusQuestion = {
+  id: 'zpl-hs',
+  request: ascii('~HS\r\n'),
+  decoder: createHostStatusDecoder,
+};
 
 /** Flags of line 1 by position, and the notice code of each. */
 const firstLineReasons: readonly (readonly [index: number, code: string])[] = [

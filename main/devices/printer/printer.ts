@@ -5,9 +5,9 @@
 import type { PrinterState } from '../../../preload/contract/index.ts';
 import type { PrintOutcome, PrintRequest, PrinterStatus } from '../../domain/device.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
-import type { PrinterLanguageName } from './languages.ts';
+import type { PrinterLanguage, PrinterLanguageName } from './languages.ts';
 import { printerLanguages } from './languages.ts';
-import type { Session } from './session.ts';
+import type { Answer, Session } from './session.ts';
 import { openSession } from './session.ts';
 
 /** Time limits, in milliseconds. */
@@ -20,6 +20,8 @@ export interface PrinterTimes {
   readonly pollMs: number;
   /** Without any answer after a label was sent, until its outcome is unknown. */
   readonly silenceMs: number;
+  /** From sending a label until a printer that shows its work must have shown it; else its outcome is unknown. */
+  readonly startMs: number;
   /** From sending a label until it must be out; long enough to change a roll. */
   readonly printMs: number;
   /** Between two checks of an idle printer. */
@@ -33,6 +35,7 @@ const usualTimes: PrinterTimes = {
   writeMs: 15_000,
   pollMs: 60,
   silenceMs: 4_000,
+  startMs: 6_000,
   printMs: 60_000,
   checkMs: 5_000,
   muteCheckMs: 60_000,
@@ -44,6 +47,8 @@ export interface PrinterSnapshot {
   readonly reasons: readonly string[];
   /** Wall clock of the printer's last answer, or null. */
   readonly lastAnswerAt: number | null;
+  /** What does not keep it from printing, by its last answer: notice codes such as `printer.paper-low`. */
+  readonly warnings: readonly string[];
   /** True after two labels in a row whose outcome is unknown, until `resume`. */
   readonly paused: boolean;
 }
@@ -73,6 +78,8 @@ const maxWaiting = 100;
 const muteAfter = 2;
 /** Two calm answers in a row: the first may be given before the printer has read the last bytes. */
 const calmAnswers = 2;
+/** A printer that may be silent while it works gets so many times the usual silence. */
+const silentWorkFactor = 4;
 
 /**
  * Makes a printer over a link that this printer owns. `ask` false: the printer is known never to answer. With `ask`,
@@ -85,13 +92,20 @@ export function createPrinter(setup: {
   readonly link: Link;
   readonly language: PrinterLanguageName;
   readonly ask: boolean;
+  /**
+   * True for a printer that is known to send a process id back (ESC/POS `GS ( H`): only then can its labels be called
+   * printed. Others might print the bytes of the question.
+   */
+  readonly confirms?: boolean | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly printWithoutAnswer?: boolean | undefined;
   readonly times?: Partial<PrinterTimes> | undefined;
 }): Printer {
-  const { id, link, ask, clock, log } = setup;
-  const language = printerLanguages[setup.language];
+  const { id, link, clock, log } = setup;
+  const language: PrinterLanguage = printerLanguages[setup.language];
+  const ask = setup.ask && language.questions.length > 0;
+  const processId = setup.confirms === true ? language.processId : undefined;
   const printWithoutAnswer = setup.printWithoutAnswer ?? true;
   const times = { ...usualTimes, ...setup.times };
   const listeners = new Set<(snapshot: PrinterSnapshot) => void>();
@@ -102,6 +116,9 @@ export function createPrinter(setup: {
   let started = false;
   let stopped = false;
   let hasAnswered = false;
+  /** The question that was answered last. */
+  let answeredQuestion = 0;
+  let nextProcessId = 0;
   let unanswered = 0;
   let unknownsInARow = 0;
   let printing = false;
@@ -110,6 +127,7 @@ export function createPrinter(setup: {
     reasons: [],
   };
   let lastAnswerAt: number | null = null;
+  let warnings: readonly string[] = [];
   let paused = false;
   let snapshot = view();
 
@@ -118,7 +136,7 @@ export function createPrinter(setup: {
     // Trouble is shown before activity: a label that waits for paper is not "printing".
     const busy = printing && (known.state === 'ready' || known.state === 'unchecked');
     const state = paused ? 'attention' : busy ? 'printing' : known.state;
-    return { state, reasons, lastAnswerAt, paused };
+    return { state, reasons, lastAnswerAt, warnings, paused };
   }
 
   function show(): void {
@@ -126,7 +144,8 @@ export function createPrinter(setup: {
     const same =
       next.state === snapshot.state &&
       next.paused === snapshot.paused &&
-      next.reasons.join() === snapshot.reasons.join();
+      next.reasons.join() === snapshot.reasons.join() &&
+      next.warnings.join() === snapshot.warnings.join();
     snapshot = next;
     if (same) return;
     for (const listener of [...listeners]) listener(next);
@@ -140,9 +159,29 @@ export function createPrinter(setup: {
     } else {
       hasAnswered = true;
       lastAnswerAt = clock.now();
+      warnings = answer.warnings ?? [];
       known = answer.ready ? { state: 'ready', reasons: [] } : { state: 'attention', reasons: answer.reasons };
     }
     show();
+  }
+
+  /**
+   * Asks the first question, and the next ones as long as nothing comes back. A language whose older printers know only
+   * a later question starts with the one that was answered last.
+   */
+  async function askPrinter(session: Session): Promise<Answer> {
+    const { questions } = language;
+    const first = language.keepsToAnswered ? answeredQuestion : 0;
+    for (let step = 0; step < questions.length; step += 1) {
+      const at = (first + step) % questions.length;
+      const question = questions[at];
+      if (question === undefined) break;
+      const answer = await session.ask(question, times.answerMs);
+      if (answer === 'no-answer') continue;
+      if (answer !== 'lost') answeredQuestion = at;
+      return answer;
+    }
+    return 'no-answer';
   }
 
   const isMute = (): boolean => !hasAnswered && unanswered >= muteAfter;
@@ -184,7 +223,7 @@ export function createPrinter(setup: {
         show();
         return 'no-answer';
       }
-      const answer = await session.ask(times.answerMs);
+      const answer = await askPrinter(session);
       const said = answer === 'lost' ? 'offline' : answer;
       learn(said);
       return said;
@@ -198,9 +237,9 @@ export function createPrinter(setup: {
       learn('offline');
       return { kind: 'not-printed', message: link.lastError ?? `printer ${id} cannot be reached` };
     }
-    let answers = false;
+    let before: PrinterStatus | null = null;
     if (ask && !(isMute() && printWithoutAnswer)) {
-      const answer = await session.ask(times.answerMs);
+      const answer = await askPrinter(session);
       learn(answer === 'lost' ? 'offline' : answer);
       if (answer === 'lost')
         return { kind: 'not-printed', message: link.lastError ?? `printer ${id} cannot be reached` };
@@ -208,59 +247,85 @@ export function createPrinter(setup: {
         if (hasAnswered || !printWithoutAnswer) return { kind: 'blocked', reasons: ['printer.no-answer'] };
       } else {
         if (!answer.ready) return { kind: 'blocked', reasons: answer.reasons };
-        answers = true;
+        before = answer;
       }
     }
-    const written = await session.write(request.bytes, times.writeMs);
+    const processNumber = nextProcessId;
+    nextProcessId = (nextProcessId + 1) % 10_000;
+    const bytes =
+      processId === undefined ? request.bytes : Buffer.concat([request.bytes, processId.request(processNumber)]);
+    const written = await session.write(bytes, times.writeMs);
     if (written.kind === 'failed') {
       learn('offline');
       if (written.bytes === 0) return { kind: 'not-printed', message: written.message };
       return countUnknown({ kind: 'unknown', bytes: written.bytes, message: written.message });
     }
-    if (!answers) {
+    if (
+      before === null ||
+      language.completion === 'never' ||
+      (language.completion === 'process-id' && processId === undefined)
+    ) {
       return {
         kind: 'unknown',
         bytes: written.bytes,
         message: `printer ${id} does not say whether the label came out`,
       };
     }
-    return waitUntilOut(session, written.bytes);
+    return waitUntilOut(session, written.bytes, before, processId === undefined ? null : processNumber);
   }
 
-  /** Asks until the printer says that nothing is left to print. */
-  async function waitUntilOut(session: Session, bytes: number): Promise<PrintOutcome> {
+  /** Asks until the printer says, in its language's way, that the label is out. */
+  async function waitUntilOut(
+    session: Session,
+    bytes: number,
+    before: PrinterStatus,
+    processNumber: number | null,
+  ): Promise<PrintOutcome> {
     const sentAt = clock.monotonic();
+    const unknown = (message: string): PrintOutcome => countUnknown({ kind: 'unknown', bytes, message });
+    const silenceMs = times.silenceMs * (language.silentAtWork ? silentWorkFactor : 1);
     let answeredAt = sentAt;
     let calm = 0;
+    let worked = false;
     let reasons: readonly string[] = [];
     while (clock.monotonic() - sentAt < times.printMs) {
-      const answer = await session.ask(times.answerMs);
+      if (processNumber !== null && (await session.confirmed(processNumber, times.pollMs)) === 'confirmed') {
+        unknownsInARow = 0;
+        return { kind: 'printed', bytes };
+      }
+      const answer = await askPrinter(session);
       if (answer === 'lost') {
         learn('offline');
-        return countUnknown({
-          kind: 'unknown',
-          bytes,
-          message: `printer ${id} went away before it said that the label came out`,
-        });
+        return unknown(`printer ${id} went away before it said that the label came out`);
       }
       if (answer === 'no-answer') {
         calm = 0;
+        worked ||= language.silentAtWork;
+        if (!language.silentAtWork) learn('no-answer');
+        if (clock.monotonic() - answeredAt < silenceMs) continue;
         learn('no-answer');
-        if (clock.monotonic() - answeredAt < times.silenceMs) continue;
-        return countUnknown({ kind: 'unknown', bytes, message: `printer ${id} fell silent after the label was sent` });
+        return unknown(`printer ${id} fell silent after the label was sent`);
       }
       answeredAt = clock.monotonic();
       learn(answer);
       ({ reasons } = answer);
+      if (answer.restarted === true && before.restarted !== true) {
+        return unknown(`printer ${id} was switched off or reset after the label was sent`);
+      }
+      worked ||= (answer.queued ?? 0) > 0;
       calm = answer.ready && answer.queued === 0 && answer.remaining === 0 ? calm + 1 : 0;
-      if (calm >= calmAnswers) {
+      const sayable = language.completion === 'queue' || (language.completion === 'seen-working' && worked);
+      if (sayable && calm >= calmAnswers) {
         unknownsInARow = 0;
         return { kind: 'printed', bytes };
       }
-      await session.pause(times.pollMs);
+      if (language.completion === 'seen-working' && !worked && clock.monotonic() - sentAt >= times.startMs) {
+        return unknown(`printer ${id} did not say that it was printing after the label was sent`);
+      }
+      if (processNumber === null) await session.pause(times.pollMs);
     }
     const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
-    return countUnknown({ kind: 'unknown', bytes, message: `printer ${id} did not finish the label in time${why}` });
+    return unknown(`printer ${id} did not finish the label in time${why}`);
   }
 
   /**

@@ -2,13 +2,16 @@
 import type { PrinterStatus } from '../../domain/device.ts';
 import type { Clock, Link, WriteOutcome } from '../../ports.ts';
 import type { PrinterLanguage } from './languages.ts';
+import type { StatusDecoder, StatusQuestion } from './status-answer.ts';
 
 /** `no-answer`: the line is up and nothing came in time. `lost`: the connection broke, now or earlier in the session. */
 export type Answer = PrinterStatus | 'no-answer' | 'lost';
 
 export interface Session {
   /** Asks and waits for an answer that arrives after the question. */
-  ask(timeoutMs: number): Promise<Answer>;
+  ask(question: StatusQuestion, timeoutMs: number): Promise<Answer>;
+  /** Resolves when the printer has sent the process id back, the time is up or the connection is lost. */
+  confirmed(id: number, timeoutMs: number): Promise<'confirmed' | 'no-answer' | 'lost'>;
   write(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome>;
   /** Resolves after the time, or at once when the connection is lost. */
   pause(delayMs: number): Promise<void>;
@@ -23,8 +26,10 @@ const openMs = 4_000;
  * if the link re-opens by itself: an answer over a new connection says nothing of bytes sent over the old one.
  */
 export async function openSession(link: Link, language: PrinterLanguage, clock: Clock): Promise<Session | null> {
-  const decoder = language.statusDecoder();
+  const idDecoder = language.processId?.decoder();
+  const ids = new Set<number>();
   const changed = new Set<() => void>();
+  let decoder: StatusDecoder | null = null;
   let answers: PrinterStatus[] = [];
   let opened = false;
   let lost = false;
@@ -33,7 +38,8 @@ export async function openSession(link: Link, language: PrinterLanguage, clock: 
     for (const each of [...changed]) each();
   };
   const offBytes = link.onBytes((bytes) => {
-    answers.push(...decoder.push(bytes));
+    for (const id of idDecoder?.push(bytes) ?? []) ids.add(id);
+    answers.push(...(decoder?.push(bytes) ?? []));
     // Only the newest matter; a device that talks without end must not fill the memory.
     answers = answers.slice(-4);
     wake();
@@ -75,10 +81,11 @@ export async function openSession(link: Link, language: PrinterLanguage, clock: 
     return null;
   }
   return {
-    async ask(timeoutMs) {
+    async ask(question, timeoutMs) {
       if (lost) return 'lost';
       answers = [];
-      const outcome = await link.write(language.statusRequest, timeoutMs);
+      decoder = question.decoder();
+      const outcome = await link.write(question.request, timeoutMs);
       if (outcome.kind === 'failed') return 'lost';
       await until(() => answers.length > 0 || lost, timeoutMs);
       return answers.at(-1) ?? (lost ? 'lost' : 'no-answer');
@@ -86,6 +93,11 @@ export async function openSession(link: Link, language: PrinterLanguage, clock: 
     async write(bytes, timeoutMs) {
       if (lost) return { kind: 'failed', bytes: 0, message: link.lastError ?? 'the connection was lost' };
       return link.write(bytes, timeoutMs);
+    },
+    async confirmed(id, timeoutMs) {
+      await until(() => ids.has(id) || lost, timeoutMs);
+      if (ids.has(id)) return 'confirmed';
+      return lost ? 'lost' : 'no-answer';
     },
     pause: (delayMs) => until(() => lost, delayMs),
     close,
