@@ -26,10 +26,10 @@ test('a breaker opens after enough failures in a row, lets one try through after
     expect(breakerState(breaker, 0)).toBe('closed');
     breaker = breakerFailed(breaker, 0, 0, rules);
   }
-  expect([breakerState(breaker, 499), breakerState(breaker, 500)]).toEqual(['open', 'half-open']);
-  breaker = breakerFailed(breaker, 500, 0.999_999, rules);
-  expect(breaker).toMatchObject({ opens: 2, openUntil: 500 + 1_999 });
-  expect(breakerState(breakerRetryNow(breaker, 600), 600)).toBe('half-open');
+  expect([breakerState(breaker, 749), breakerState(breaker, 750)]).toEqual(['open', 'half-open']);
+  breaker = breakerFailed(breaker, 750, 0.999_999, rules);
+  expect(breaker).toMatchObject({ opens: 2, openUntil: 750 + 1_999 });
+  expect(breakerState(breakerRetryNow(breaker, 800), 800)).toBe('half-open');
   expect(breakerAnswered()).toEqual(closedBreaker);
 });
 

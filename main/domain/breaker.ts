@@ -41,7 +41,8 @@ export function breakerFailed(breaker: Breaker, now: number, random: number, pol
   const failures = breaker.failures + 1;
   if (state === 'closed' && failures < policy.threshold) return { ...breaker, failures };
   const opens = breaker.opens + 1;
-  return { failures, opens, openUntil: now + backoffMs(opens, random, policy) };
+  // The upper half of the range: a probe right after a failed one says nothing new and only adds to the load.
+  return { failures, opens, openUntil: now + backoffMs(opens, 0.5 + random / 2, policy) };
 }
 
 /** Ends the wait: a person or the network says that it may work now. */

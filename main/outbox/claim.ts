@@ -9,6 +9,12 @@ import type { VendorLines } from './vendor-line.ts';
 /** Jobs handled in one transaction, so that a long backlog does not hold up the desk's own commits. */
 const mostHandled = 64;
 
+/**
+ * A parcel sealed within this time has its packer still waiting. Longer than a desk waits before it prints a rack label
+ * (`lpnAfterMs`), short enough that work left over from before never counts as fresh.
+ */
+const freshMs = 60_000;
+
 export interface Claimed {
   /** `sending` or `reconciling`. */
   readonly job: Job;
@@ -70,6 +76,9 @@ export function claimDue(
 
   for (;;) {
     if (free() <= 0) return { claimed, more: false };
+    // Whoever scanned last stands at the desk: their label's next step goes before the backlog, not behind it.
+    const fresh = handle(store.jobs.nextFresh(now, now - freshMs, [...skip], 1), 'claim');
+    if (free() <= 0) return { claimed, more: false };
     const looked = handle(store.jobs.nextUnknown(now, [...skip], free()), 'look');
     // More than one, so that there is a choice; no more than one vendor can take, because the next turn asks again.
     const most = Math.max(2, Math.min(policy.perVendor, free()));
@@ -79,6 +88,6 @@ export function claimDue(
       'claim',
     );
     if (handled >= mostHandled) return { claimed, more: true };
-    if (!looked && !sent) return { claimed, more: false };
+    if (!fresh && !looked && !sent) return { claimed, more: false };
   }
 }

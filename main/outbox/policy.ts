@@ -22,10 +22,11 @@ export interface OutboxPolicy {
 }
 
 export const defaultPolicy: OutboxPolicy = {
-  breaker: { threshold: 3, baseMs: 500, capMs: 60_000 },
+  // In an outage of 30 minutes that makes some 80 probes, and the return is seen within 30 s (outage.test.ts).
+  breaker: { threshold: 3, baseMs: 500, capMs: 30_000 },
   maxAttempts: 20,
   maxAsks: 10,
-  perVendor: 4,
+  perVendor: 6,
   overall: 16,
   throttleMs: 5_000,
   defaultInFlightMs: 120_000,

@@ -146,6 +146,18 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     nextReady: (now, skip, limit) => due(ready, now, skip, limit),
     nextUnknown: (now, skip, limit) => due(unknown, now, skip, limit),
+    nextFresh: (now, since, skip, limit) =>
+      vendors(skip)
+        .flatMap((vendor) =>
+          connection.all(
+            `SELECT * FROM jobs WHERE ${ready} AND vendor = ? AND not_before > ? AND not_before <= ?` +
+              ' AND created_at > ? ORDER BY not_before DESC, seq LIMIT ?',
+            ...[vendor, since, now, since, limit],
+          ),
+        )
+        .map(toJob)
+        .toSorted((a, b) => b.createdAt - a.createdAt)
+        .slice(0, limit),
     update(job, expected) {
       return connection.atomic(() => {
         const changed = connection.run(

@@ -184,6 +184,8 @@ export interface JobRepository {
    */
   nextReady(now: number, skipVendors: readonly string[], limit: number): Job[];
   nextUnknown(now: number, skipVendors: readonly string[], limit: number): Job[];
+  /** Like `nextReady`, but the newest of those made after `since`, and due after it: somebody is waiting for them. */
+  nextFresh(now: number, since: number, skipVendors: readonly string[], limit: number): Job[];
   /** Replaces the row by `job`, provided its state is still `expected`; false if it is not. */
   update(job: Job, expected: JobState): boolean;
   /** Lets go what waits for `heldBy`, in the parcel's own lane and in those of its reports. */
