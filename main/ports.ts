@@ -133,6 +133,57 @@ export interface Line {
   onChange(listener: (up: boolean) => void): () => void;
 }
 
+/**
+ * Named moments between two steps of which a crash may separate one from the other. The crash test kills the station
+ * at each of them (docs/reliability.md); the list is what "all of them" means.
+ */
+export const failpointNames = [
+  'intake.before-commit',
+  'intake.after-commit',
+  'intake.before-cursor-commit',
+  'intake.after-cursor-commit',
+  'seal.before-commit',
+  'seal.after-commit',
+  'outbox.before-recovery-commit',
+  'outbox.after-recovery-commit',
+  'outbox.before-claim-commit',
+  'outbox.after-claim-commit',
+  'outbox.answered',
+  'outbox.before-settle-commit',
+  'outbox.after-settle-commit',
+  'http.connected',
+  'http.written',
+  'http.answer-head',
+  'http.answer-whole',
+  'label.before-arrival-commit',
+  'label.arrived',
+  'print.before-claim-commit',
+  'print.claimed',
+  'print.before-sending-commit',
+  'print.sending',
+  'print.before-first-byte',
+  'print.mid-label',
+  'print.after-last-byte',
+  'print.before-outcome-commit',
+  'print.after-outcome-commit',
+  'print.before-recovery-commit',
+  'print.after-recovery-commit',
+  'reprint.before-commit',
+  'reprint.after-commit',
+  'scan-back.before-commit',
+  'scan-back.after-commit',
+  'rack.before-commit',
+  'rack.after-commit',
+  'tracking.before-ask-commit',
+  'tracking.after-ask-commit',
+  'tracking.before-answer-commit',
+  'tracking.after-answer-commit',
+] as const;
+export type FailpointName = (typeof failpointNames)[number];
+
+/** Called at a failpoint. Absent in every host: only the crash test stops anything here. */
+export type Failpoint = (name: FailpointName) => void;
+
 export interface Ports {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -145,4 +196,5 @@ export interface Ports {
   /** Where this desk keeps its database, artwork and training records. */
   readonly dataDir: string;
   readonly version: string;
+  readonly failpoint?: Failpoint | undefined;
 }

@@ -19,7 +19,7 @@ import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
 import { defaultWeighingLimits } from './domain/weighing.ts';
-import { createLabels, type Labels } from './labels/index.ts';
+import { createLabels, type LabelEngine, type Labels } from './labels/index.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
@@ -63,6 +63,8 @@ export interface StationOptions {
   readonly trackingPolicy?: Partial<TrackingPolicy> | undefined;
   /** The exact bytes of every label handed to a printer. */
   readonly onLabelSent?: (print: PrintRecord, bytes: Uint8Array) => void;
+  /** Draws and reads labels instead of the threads made for it; for tests that are about something else. */
+  readonly labelEngine?: LabelEngine | undefined;
 }
 
 /** A station that has started. */
@@ -140,11 +142,13 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
     const devices = openDevices(ports, profile, virtual.parts, loadPrinterModels(options.resourcesDir));
     closers.push(() => devices.stop());
-    const labels = createLabels({ clock, log, resourcesDir: options.resourcesDir });
+    const engine = options.labelEngine === undefined ? {} : { engine: options.labelEngine };
+    const labels = createLabels({ clock, log, resourcesDir: options.resourcesDir, ...engine });
     closers.push(() => labels.stop());
 
     const outbox = createOutbox({
       store,
+      failpoint: ports.failpoint,
       courier: createCourier(vendors),
       clock,
       random: ports.random,
@@ -162,6 +166,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const stock = createLabelStock(store, maker, drawsOwn, () => devices.printersFor('parcel')[0]?.target ?? null);
     const printing = createPrinting({
       store,
+      failpoint: ports.failpoint,
       clock,
       ids,
       log,
@@ -197,6 +202,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
     const tracking = createTracking({
       store,
+      failpoint: ports.failpoint,
       clock,
       random: ports.random,
       ids,
@@ -210,6 +216,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     });
 
     const desk = createDesk({
+      failpoint: ports.failpoint,
       deskId: profile.desk.id,
       routes: () => routeBook.current(),
       lpnAfterMs: profile.limits.lpnAfterMs,
@@ -240,6 +247,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     });
     const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
+      failpoint: ports.failpoint,
       source: orderSource(upstream),
       pollMs: pollMs(vendors),
       store,
@@ -294,7 +302,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
       board.stop();
     });
 
-    const recovered = store.prints.recoverInterrupted(clock.now());
+    const recovered = store.transaction(() => {
+      const interrupted = store.prints.recoverInterrupted(clock.now());
+      if (interrupted.length > 0) ports.failpoint?.('print.before-recovery-commit');
+      return interrupted;
+    });
+    if (recovered.length > 0) ports.failpoint?.('print.after-recovery-commit');
     if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
     closers.push(
       outbox.onSettled((job) => {

@@ -2,7 +2,7 @@
 import type { Notice } from '../../preload/contract/index.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import type { RouteRule } from '../domain/routing.ts';
-import type { Clock, Ids, Log } from '../ports.ts';
+import type { Clock, Failpoint, Ids, Log } from '../ports.ts';
 import type { ParcelRecord, Store } from '../store/store.ts';
 import type { LabelStock } from './label-stock.ts';
 import type { OpenWork } from './open-work.ts';
@@ -52,6 +52,7 @@ export interface DeskOptions {
   redrive(jobId: string): void;
   /** What came of a label was settled: a printer paused by two unknown ones may go on. */
   resumePrinter(): void;
+  readonly failpoint?: Failpoint | undefined;
 }
 
 export interface DeskContext extends DeskOptions {

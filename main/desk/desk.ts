@@ -180,6 +180,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     jobDone(job) {
       keepJobResult(store, job);
+      if (job.operation === 'fetchLabel') options.failpoint?.('label.before-arrival-commit');
     },
     jobSettled(job) {
       if (job.facts === null) return;
@@ -202,6 +203,7 @@ export function createDesk(options: DeskOptions): Desk {
       if (work?.parcelId !== parcelId) return;
       // What others are told of the parcel neither brings nor stops its label.
       if (labelOperations.has(job.operation)) {
+        if (fetched) options.failpoint?.('label.arrived');
         if (fetched) labels.printCarrierIfReady(false);
         else if (job.state === 'ready' && job.lastError?.kind === 'not-sent') labels.printRackLabel(parcelId);
         else if (stopped) labels.cancel();

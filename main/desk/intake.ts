@@ -4,7 +4,7 @@
  */
 import type { Notice } from '../../preload/contract/index.ts';
 import type { PulledOrder, PullResult } from '../domain/shipping.ts';
-import type { Clock, Log, Timer } from '../ports.ts';
+import type { Clock, Failpoint, Log, Timer } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { Observable } from './observable.ts';
 
@@ -45,8 +45,9 @@ export function createIntake(options: {
   log: Log;
   /** Told after commit about orders that changed or were withdrawn upstream. */
   onChange(change: IntakeChange): void;
+  failpoint?: Failpoint | undefined;
 }): Intake {
-  const { source, store, clock, log } = options;
+  const { source, store, clock, log, failpoint } = options;
   const lastKey = `intake.${source.id}.lastAt`;
   const cursorKey = `intake.${source.id}.cursor`;
   const state = new Observable<IntakeState>({
@@ -65,7 +66,9 @@ export function createIntake(options: {
     for (let from = 0; from < result.orders.length; from += chunkOrders) {
       store.transaction(() => {
         for (const order of result.orders.slice(from, from + chunkOrders)) take(order, changes);
+        failpoint?.('intake.before-commit');
       });
+      failpoint?.('intake.after-commit');
       // A morning's thousand orders must not hold up a scan.
       await nextTurn(clock);
     }
@@ -74,7 +77,9 @@ export function createIntake(options: {
       for (const record of result.refused) store.orders.keepRefused(source.id, record);
       store.values.set(cursorKey, result.cursor);
       store.values.set(lastKey, String(at));
+      failpoint?.('intake.before-cursor-commit');
     });
+    failpoint?.('intake.after-cursor-commit');
     const refused = result.refused.map((record) => ({ number: record.number ?? '?', reason: record.reason, at }));
     for (const record of refused) log.warn(record, 'an upstream order could not be taken');
     const numbers = new Set([...refused.map((record) => record.number), ...result.orders.map((order) => order.number)]);

@@ -76,7 +76,9 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
           store.prints.update({ ...unknown, state: 'not-printed', message: reason, settledAt: desk.clock.now() });
           const detail = { printId: unknown.id, by: 'packer', reason };
           store.events.append('print-settled', { parcelId: parcel.id }, detail);
+          desk.failpoint?.('reprint.before-commit');
         });
+        desk.failpoint?.('reprint.after-commit');
         desk.resumePrinter();
       }
       const copy = printing.nextCopy(parcel.id, kind);

@@ -11,7 +11,7 @@
  */
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
 import type { LabelTarget } from '../labels/index.ts';
-import type { Clock, Ids, Log, Timer } from '../ports.ts';
+import type { Clock, Failpoint, Ids, Log, Timer } from '../ports.ts';
 import type { ParcelRecord, PrintKind, PrintRecord, Store } from '../store/store.ts';
 
 /** Bytes for one label, or why there are none. */
@@ -68,8 +68,9 @@ export function createPrinting(options: {
   onHeld(parcelId: string, kind: PrintKind, code: string, message: string): void;
   /** The exact bytes handed to the printer; for the record and the demo. */
   onSent?(print: PrintRecord, bytes: Uint8Array): void;
+  failpoint?: Failpoint | undefined;
 }): Printing {
-  const { store, clock, log } = options;
+  const { store, clock, log, failpoint } = options;
   const waiting = new Set<string>();
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
@@ -94,7 +95,9 @@ export function createPrinting(options: {
     store.transaction(() => {
       store.prints.update(print);
       store.events.append(event, { parcelId: print.parcelId }, { ...describe(print), ...detail });
+      failpoint?.(print.state === 'sending' ? 'print.before-sending-commit' : 'print.before-outcome-commit');
     });
+    failpoint?.(print.state === 'sending' ? 'print.sending' : 'print.after-outcome-commit');
     options.onChange(print);
     return print;
   }
@@ -228,7 +231,9 @@ export function createPrinting(options: {
       store.transaction(() => {
         store.prints.insert(print);
         store.events.append('print-claimed', { parcelId: parcel.id, orderId: parcel.orderId }, describe(print));
+        failpoint?.('print.before-claim-commit');
       });
+      failpoint?.('print.claimed');
       options.onChange(print);
       begin(print.id);
       return print;

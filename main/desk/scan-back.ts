@@ -36,7 +36,9 @@ function scanRackLabel(
     restate(store, parcel.id);
     store.events.append('parcel-racked', { orderId: order.id, parcelId: parcel.id }, { lpn });
     desk.keep(null);
+    desk.failpoint?.('rack.before-commit');
   });
+  desk.failpoint?.('rack.after-commit');
   return yes(notice('scan.lpn-ok', 'ok', { lpn }), 'done');
 }
 
@@ -61,7 +63,9 @@ export function verifyLabel(desk: DeskContext, parcel: ParcelRecord, order: Orde
     desk.follow(parcel.id, parcel.vendor);
     store.events.append('label-verified', { orderId: order.id, parcelId: parcel.id }, { waybill: parcel.waybill });
     if (desk.work()?.parcelId === parcel.id) desk.keep(null);
+    desk.failpoint?.('scan-back.before-commit');
   });
+  desk.failpoint?.('scan-back.after-commit');
   desk.stock.forget(parcel.id);
   desk.poke();
 }

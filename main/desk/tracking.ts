@@ -8,7 +8,7 @@ import { breakerAnswered, breakerFailed, breakerRetryNow, closedBreaker, type Br
 import type { BreakerPolicy } from '../domain/breaker.ts';
 import type { TrackingAnswer, TrackingQuestion } from '../domain/shipping.ts';
 import { defaultTrackingPolicy, longestWaitMs, type TrackingPolicy } from '../domain/tracking.ts';
-import type { Clock, Ids, Log, RandomSource, Timer } from '../ports.ts';
+import type { Clock, Failpoint, Ids, Log, RandomSource, Timer } from '../ports.ts';
 import type { Store, TrackingRecord } from '../store/store.ts';
 import type { PlannedJob } from './sealing.ts';
 import { nextAskAt, takeAnswer, type AnswerContext } from './tracking-answers.ts';
@@ -37,6 +37,7 @@ export interface TrackingOptions {
   poke(): void;
   readonly policy?: Partial<TrackingPolicy> | undefined;
   readonly breaker?: BreakerPolicy | undefined;
+  readonly failpoint?: Failpoint | undefined;
 }
 
 export interface Tracking {
@@ -191,8 +192,10 @@ export function createTracking(options: TrackingOptions): Tracking {
           made.push(question);
         }
       }
+      options.failpoint?.('tracking.before-ask-commit');
       return made;
     });
+    options.failpoint?.('tracking.after-ask-commit');
     run(vendor, line, questions.length === 0 ? null : () => ask(vendor, line, questions));
   }
 
@@ -256,7 +259,9 @@ export function createTracking(options: TrackingOptions): Tracking {
         if (answer !== undefined) delivered = takeAnswer(context, parcel, record, answer, at) || delivered;
         else unanswered(record, 'the vendor said nothing about this parcel', at);
       }
+      options.failpoint?.('tracking.before-answer-commit');
     });
+    options.failpoint?.('tracking.after-answer-commit');
     if (delivered) options.poke();
   }
 

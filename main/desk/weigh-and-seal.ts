@@ -39,8 +39,10 @@ export function weighAndSeal(
     });
     desk.keep({ ...work, parcelId: sealed.id });
     desk.weigher.rememberWeight(weight.grams);
+    desk.failpoint?.('seal.before-commit');
     return sealed;
   });
+  desk.failpoint?.('seal.after-commit');
   desk.weigher.weightTaken(order.id, weight.grams);
   desk.poke();
   labels.await(parcel);

@@ -3,6 +3,7 @@ export { createLabels } from './labels.ts';
 export type { Labels, PreparedLabel } from './labels.ts';
 export { StoppedError } from './held.ts';
 export type { HeldCode, HeldLabel } from './held.ts';
+export type { LabelEngine } from './engine.ts';
 export type { LpnFacts } from './lpn.ts';
 export type { ParcelLabelFacts } from './parcel-label.ts';
 export { labelLanguages } from './media.ts';

@@ -17,7 +17,7 @@ import { createVendorLines } from './vendor-line.ts';
 import { defaultPolicy } from './policy.ts';
 import type { Courier, Job } from '../domain/job.ts';
 import type { JobEvent } from '../domain/job-transitions.ts';
-import type { Clock, Ids, Log, RandomSource, Timer } from '../ports.ts';
+import type { Clock, Failpoint, Ids, Log, RandomSource, Timer } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Finished, JobHooks } from './job-writer.ts';
 import type { OutboxPolicy } from './policy.ts';
@@ -44,6 +44,7 @@ export interface OutboxOptions extends JobHooks {
   readonly onChange?: ((job: Job) => void) | undefined;
   /** What of a result stays in the job's row after `onDone` saw all of it. Default: everything. */
   readonly keep?: ((job: Job) => unknown) | undefined;
+  readonly failpoint?: Failpoint | undefined;
 }
 
 export interface Outbox {
@@ -83,7 +84,7 @@ const waitsForLine = ['not-sent'] as const;
 const pausedKey = (vendor: string): string => `outbox.paused.${vendor}`;
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, courier, clock, random, ids, log } = options;
+  const { store, courier, clock, random, ids, log, failpoint } = options;
   const policy: OutboxPolicy = { ...defaultPolicy, ...options.policy };
   const lines = createVendorLines(options.vendors ?? [], policy, random);
   const writer = createJobWriter(store, courier, { clock, random, ids }, policy, options);
@@ -96,6 +97,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let drained: (() => void) | null = null;
   let wallMinusMonotonic = clock.now() - clock.monotonic();
   const calls = createCalls(courier, lines, clock, log, policy, (item) => {
+    failpoint?.('outbox.answered');
     finished.push(item);
     schedule();
   });
@@ -158,10 +160,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
         const { claimed, more } = store.transaction(() => {
           for (const item of settling) writer.settle(item, changed);
           for (const vendor of lines.reopened(clock.monotonic())) store.jobs.hasten(vendor, clock.now(), waitsForLine);
-          return phase === 'running'
-            ? claimDue(store, lines, clock, policy, writer, changed)
-            : { claimed: [], more: false };
+          if (settling.length > 0) failpoint?.('outbox.before-settle-commit');
+          const due =
+            phase === 'running' ? claimDue(store, lines, clock, policy, writer, changed) : { claimed: [], more: false };
+          if (due.claimed.length > 0) failpoint?.('outbox.before-claim-commit');
+          return due;
         });
+        if (settling.length > 0) failpoint?.('outbox.after-settle-commit');
+        if (claimed.length > 0) failpoint?.('outbox.after-claim-commit');
         finished = finished.slice(settling.length);
         for (const item of claimed) calls.begin(item);
         if (more) schedule();
@@ -232,7 +238,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
         if (jobs.length === 0) break;
         for (const job of jobs) writer.apply(job, { kind: 'interrupted' }, changed);
       }
+      if (changed.length > 0) failpoint?.('outbox.before-recovery-commit');
     });
+    if (changed.length > 0) failpoint?.('outbox.after-recovery-commit');
     return changed;
   };
 

@@ -56,14 +56,22 @@ export function openDeskPrinter(
   settings: PrinterSettings,
   virtual: boolean,
   makeLink: (uri: string, options: LinkOptions) => Link,
-  ports: Pick<Ports, 'clock' | 'log'>,
+  ports: Pick<Ports, 'clock' | 'log' | 'failpoint'>,
 ): DeskPrinter {
   const { id, language, answers } = settings;
   let worker: Printer | null = null;
   let problem: string | null = null;
   try {
     const link = makeLink(settings.link, { reopen: false });
-    worker = createPrinter({ id, link, language, ask: answers, clock: ports.clock, log: ports.log });
+    worker = createPrinter({
+      id,
+      link,
+      language,
+      ask: answers,
+      clock: ports.clock,
+      log: ports.log,
+      failpoint: ports.failpoint,
+    });
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }

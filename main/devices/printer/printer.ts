@@ -4,7 +4,7 @@
  */
 import type { PrinterState } from '../../../preload/contract/index.ts';
 import type { PrintOutcome, PrintRequest, PrinterStatus } from '../../domain/device.ts';
-import type { Clock, Link, Log, Timer } from '../../ports.ts';
+import type { Clock, Failpoint, Link, Log, Timer } from '../../ports.ts';
 import type { PrinterLanguage, PrinterLanguageName } from './languages.ts';
 import { printerLanguages } from './languages.ts';
 import type { Answer, Session } from './session.ts';
@@ -101,8 +101,9 @@ export function createPrinter(setup: {
   readonly log: Log;
   readonly printWithoutAnswer?: boolean | undefined;
   readonly times?: Partial<PrinterTimes> | undefined;
+  readonly failpoint?: Failpoint | undefined;
 }): Printer {
-  const { id, link, clock, log } = setup;
+  const { id, link, clock, log, failpoint } = setup;
   const language: PrinterLanguage = printerLanguages[setup.language];
   const ask = setup.ask && language.questions.length > 0;
   const processId = setup.confirms === true ? language.processId : undefined;
@@ -254,7 +255,9 @@ export function createPrinter(setup: {
     nextProcessId = (nextProcessId + 1) % 10_000;
     const bytes =
       processId === undefined ? request.bytes : Buffer.concat([request.bytes, processId.request(processNumber)]);
+    failpoint?.('print.before-first-byte');
     const written = await session.write(bytes, times.writeMs);
+    failpoint?.('print.after-last-byte');
     if (written.kind === 'failed') {
       learn('offline');
       if (written.bytes === 0) return { kind: 'not-printed', message: written.message };

@@ -10,7 +10,7 @@
 import * as http from 'node:http';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import type { Clock, Http, HttpOutcome, HttpRequest, Line } from '../../ports.ts';
+import type { Clock, Failpoint, Http, HttpOutcome, HttpRequest, Line } from '../../ports.ts';
 import { inflateBody } from './http-inflate.ts';
 import type { LineSwitch } from './line.ts';
 
@@ -19,6 +19,7 @@ export interface HttpOptions {
   readonly clock: Clock;
   /** Connections at the same time over all hosts; further calls wait, within their own time limit. Default 64. */
   readonly maxSockets?: number;
+  readonly failpoint?: Failpoint | undefined;
 }
 
 /** Answer heads above this many bytes are refused (Node's own default). */
@@ -104,7 +105,7 @@ function parseTarget(text: string): Target | string {
 
 function exchange(
   request: HttpRequest,
-  { line, clock }: HttpOptions,
+  { line, clock, failpoint }: HttpOptions,
   gate: ReturnType<typeof createGate>,
 ): Promise<HttpOutcome> {
   const target = parseTarget(request.url);
@@ -148,6 +149,7 @@ function exchange(
     const handOver = (connected: net.Socket): void => {
       if (settled) return;
       if (!line.up || connected.destroyed) return fail('reset', 'connection closed before the request was written');
+      failpoint?.('http.connected');
       let client: http.ClientRequest;
       try {
         client = http.request({
@@ -174,6 +176,7 @@ function exchange(
       client.on('close', connectionClosed);
       client.on('response', (response) => {
         answer = 'head';
+        failpoint?.('http.answer-head');
         const answeredAt = clock.now();
         const chunks: Buffer[] = [];
         let size = 0;
@@ -189,6 +192,7 @@ function exchange(
         response.on('end', () => {
           if (!response.complete) return fail('reset', 'answer cut off');
           answer = 'whole';
+          failpoint?.('http.answer-whole');
           const headers = lowerCaseHeaders(response.headers);
           inflateBody(Buffer.concat(chunks), headers['content-encoding'], request.maxAnswerBytes).then(
             (body) => {
@@ -206,6 +210,7 @@ function exchange(
           );
         });
       });
+      client.once('finish', () => failpoint?.('http.written'));
       client.end(request.method === 'POST' ? (request.body ?? undefined) : undefined);
     };
 
