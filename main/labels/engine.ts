@@ -6,6 +6,8 @@ import { drawLpn } from './lpn.ts';
 import type { LpnFacts } from './lpn.ts';
 import { drawParcelLabel } from './parcel-label.ts';
 import type { ParcelLabelFacts } from './parcel-label.ts';
+import { drawOwn } from './own/draw-own.ts';
+import type { OwnPages, OwnRequest } from './own/draw-own.ts';
 import type { LabelTarget } from './media.ts';
 import { mediaDots } from './media.ts';
 import { rasterPdf, warmUpPdf } from './raster/pdf.ts';
@@ -33,6 +35,8 @@ export interface LabelEngine {
   renderZpl(bytes: Uint8Array, target: LabelTarget): Promise<RenderedLabel[]>;
   drawLpn(facts: LpnFacts, target: LabelTarget): Promise<Bitmap>;
   drawParcelLabel(facts: ParcelLabelFacts, target: LabelTarget): Promise<Bitmap>;
+  /** Draws a label, slip or sheet of our own and reads its codes back. Rejects with `HeldError`. */
+  drawOwn(request: OwnRequest, target: LabelTarget): Promise<OwnPages>;
   warmUp(): Promise<void>;
 }
 
@@ -52,6 +56,7 @@ export function createEngine(resourcesDir: string): LabelEngine {
     renderZpl,
     drawLpn: (facts, target) => drawLpn(facts, target, resourcesDir),
     drawParcelLabel: (facts, target) => drawParcelLabel(facts, target, resourcesDir),
+    drawOwn: (request, target) => drawOwn(request, target, resourcesDir),
     async warmUp() {
       await Promise.all([warmUpPdf(), warmUpReader()]);
       // The first run of each engine compiles it; a throwaway label takes that time now instead of from a packer.

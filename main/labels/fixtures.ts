@@ -2,7 +2,7 @@
 import bwip from 'bwip-js/node';
 import type { Bitmap } from './bitmap.ts';
 import { blankBitmap } from './bitmap.ts';
-import { drawCode128 } from './template.ts';
+import { drawLinear } from './own/codes.ts';
 
 /** A PDF with one page per code: a Code 128 symbol of exact vector bars, and lines of text like an address. */
 export function labelPdf(
@@ -52,6 +52,7 @@ function pageContent(code: string, heightPt: number, modulePt: number): string {
 /** A bitmap with one Code 128 symbol, for picture labels. */
 export function codeBitmap(code: string, width: number, height: number): Bitmap {
   const bitmap = blankBitmap(width, height);
-  drawCode128(bitmap, code, { x: 10, y: 20, width: width - 20, height: Math.floor(height / 3) }, 8);
+  const box = { x: 10, y: 20, width: width - 20, height: Math.floor(height / 3) };
+  if (!drawLinear(bitmap, code, box, 8, 1)) throw new Error(`${code} does not fit ${width} dots`);
   return bitmap;
 }

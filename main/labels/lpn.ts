@@ -1,7 +1,9 @@
 /** Our own rack label: a licence plate number for a parcel whose carrier label is not there yet. */
 import type { Bitmap } from './bitmap.ts';
-import type { LabelTarget } from './media.ts';
-import { drawTemplate, emsOf, localMinute } from './template.ts';
+import { kilograms } from './own/bag-label.ts';
+import type { PageMedia } from './own/pages.ts';
+import { drawSingle } from './own/pages.ts';
+import { localMinute } from './own/time.ts';
 
 /** What the rack label says. */
 export interface LpnFacts {
@@ -14,34 +16,17 @@ export interface LpnFacts {
   readonly deskId: string;
 }
 
-/** Draws the rack label. Rejects if the media is too narrow for its bars. */
-export function drawLpn(facts: LpnFacts, target: LabelTarget, resourcesDir: string): Promise<Bitmap> {
-  const values = {
+/** Draws the rack label. Rejects with `HeldError` if the media is too small, or too narrow for its bars. */
+export async function drawLpn(facts: LpnFacts, media: PageMedia, resourcesDir: string): Promise<Bitmap> {
+  const blocks = {
     lpn: facts.lpn,
-    lpnSize: fitSize(facts.lpn, 92, 11),
-    orderNumber: clip(facts.orderNumber, 11),
-    receiverName: clip(facts.receiverName, 11),
-    weight: `${(facts.weightG / 1000).toFixed(3)} kg`,
-    deskId: clip(facts.deskId, 5.4),
+    orderNumber: facts.orderNumber,
+    receiverName: facts.receiverName,
+    weight: `${kilograms(facts.weightG)} kg`,
+    deskId: facts.deskId,
     sealedAt: localMinute(facts.sealedAt),
   };
-  return drawTemplate('lpn', { code: facts.lpn, values }, target, resourcesDir);
-}
-
-/** Cuts to a width in ems: wide (Chinese) characters are 1, others about 0.6. */
-function clip(text: string, ems: number): string {
-  let width = 0;
-  let kept = '';
-  for (const character of text) {
-    width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 1 : 0.6;
-    if (width > ems) return `${kept}…`;
-    kept += character;
-  }
-  return kept;
-}
-
-/** Font size at which a text fills at most `widthMm`; the number must be read whole, so it is never cut. */
-function fitSize(text: string, widthMm: number, largest: number): string {
-  const ems = [...text].reduce((sum, character) => sum + emsOf(character), 0);
-  return Math.min(largest, widthMm / Math.max(1, ems)).toFixed(2);
+  const codes = { barcode: { text: facts.lpn, kind: 'linear' as const } };
+  const templates = ['lpn', 'lpn-square', 'lpn-small'];
+  return (await drawSingle('rack label', templates, { blocks, codes }, media, resourcesDir)).page;
 }

@@ -1,7 +1,9 @@
 /** Our own parcel label, for carriers that give none: waybill, receiver, sender, weight, pieces. */
 import type { Bitmap } from './bitmap.ts';
-import type { LabelTarget } from './media.ts';
-import { drawTemplate, localMinute } from './template.ts';
+import { kilograms } from './own/bag-label.ts';
+import type { PageMedia } from './own/pages.ts';
+import { drawSingle } from './own/pages.ts';
+import { localMinute } from './own/time.ts';
 
 /** A name and a telephone number, and an address as one text. */
 export interface LabelParty {
@@ -27,8 +29,12 @@ export interface ParcelLabelFacts {
   readonly sealedAt: number;
 }
 
-/** Draws the parcel label. Rejects if the media is too narrow for its bars. */
-export function drawParcelLabel(facts: ParcelLabelFacts, target: LabelTarget, resourcesDir: string): Promise<Bitmap> {
+/** Draws the parcel label. Rejects with `HeldError` if the media is too small, or too narrow for its bars. */
+export async function drawParcelLabel(
+  facts: ParcelLabelFacts,
+  media: PageMedia,
+  resourcesDir: string,
+): Promise<Bitmap> {
   const { receiver, sender } = facts;
   const blocks = {
     carrier: facts.carrier,
@@ -39,11 +45,12 @@ export function drawParcelLabel(facts: ParcelLabelFacts, target: LabelTarget, re
     receiverAddress: receiver.address,
     sender: `${sender.name} ${sender.phone}`,
     senderAddress: sender.address,
-    weight: `${(facts.weightG / 1000).toFixed(3)} kg`,
+    weight: `${kilograms(facts.weightG)} kg`,
     pieces: String(facts.pieces),
     date: localMinute(facts.sealedAt),
     orderNumber: facts.orderNumber,
     reference: facts.reference,
   };
-  return drawTemplate('parcel', { code: facts.waybill, blocks }, target, resourcesDir);
+  const codes = { barcode: { text: facts.waybill, kind: 'linear' as const } };
+  return (await drawSingle('parcel label', ['parcel'], { blocks, codes }, media, resourcesDir)).page;
 }

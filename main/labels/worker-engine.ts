@@ -23,6 +23,7 @@ export function createWorkerEngine(deps: {
     renderZpl: (...parameters) => seldom.request('renderZpl', parameters),
     drawLpn: (...parameters) => seldom.request('drawLpn', parameters),
     drawParcelLabel: (...parameters) => seldom.request('drawParcelLabel', parameters),
+    drawOwn: (...parameters) => seldom.request('drawOwn', parameters),
     warmUp: () => steady.request('warmUp', []),
     async stop() {
       await Promise.all([steady.stop(), seldom.stop()]);

@@ -1,0 +1,44 @@
+/** The label of a closed big bag. */
+import { localMinute } from './time.ts';
+import type { DrawnPage } from './scene.ts';
+import type { PageMedia } from './pages.ts';
+import { drawSingle } from './pages.ts';
+
+/** What the bag label says. Weights in grams. */
+export interface BagLabelFacts {
+  readonly bagNumber: string;
+  /** Where the bag goes, in large letters: a country, a sorting centre. */
+  readonly destination: string;
+  readonly carrier: string;
+  readonly service: string;
+  readonly parcels: number;
+  /** Of the bag as it was weighed. */
+  readonly grossG: number;
+  /** Sum of its parcels. */
+  readonly netG: number;
+  /** Milliseconds since the epoch; shown in the desk's time zone. */
+  readonly closedAt: number;
+  readonly deskId: string;
+}
+
+/** Draws the bag label. Rejects with `HeldError` if the media is too small. */
+export function drawBagLabel(facts: BagLabelFacts, media: PageMedia, resourcesDir: string): Promise<DrawnPage> {
+  const blocks = {
+    carrier: facts.carrier,
+    destination: facts.destination,
+    bagNumber: facts.bagNumber,
+    parcels: String(facts.parcels),
+    gross: kilograms(facts.grossG),
+    net: kilograms(facts.netG),
+    service: facts.service,
+    deskId: facts.deskId,
+    closedAt: localMinute(facts.closedAt),
+  };
+  const codes = { barcode: { text: facts.bagNumber, kind: 'either' as const } };
+  return drawSingle('bag label', ['bag', 'bag-square'], { blocks, codes }, media, resourcesDir);
+}
+
+/** Grams as kilograms with three decimals: scales of desks show whole grams. */
+export function kilograms(grams: number): string {
+  return (grams / 1000).toFixed(3);
+}

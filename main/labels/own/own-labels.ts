@@ -1,0 +1,41 @@
+/** Our own labels as the rest of the station asks for them: drawn in the label thread, read back, ready to print. */
+import type { Locale } from '../../../preload/contract/index.ts';
+import type { Bitmap } from '../bitmap.ts';
+import type { HeldLabel } from '../held.ts';
+import type { PreparedLabel } from '../labels.ts';
+import type { LabelTarget } from '../media.ts';
+import type { BadgeFacts } from './badge.ts';
+import type { BagLabelFacts } from './bag-label.ts';
+import type { ContentsFacts } from './contents-slip.ts';
+import type { OwnPages, OwnRequest, SheetKind } from './draw-own.ts';
+
+/** All reject only with `StoppedError`; what cannot be drawn or read back on this media is held, with the reason. */
+export interface OwnLabels {
+  /** The label of a closed big bag. */
+  bagLabel(facts: BagLabelFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** What is in a carton; goes on over further labels when it is long. */
+  contentsSlip(facts: ContentsFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** Command barcodes, or how to set a scanner, in both languages with `locale` leading. */
+  sheet(kind: SheetKind, locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** Badge cards, as many on a label as it holds. */
+  badges(badges: readonly BadgeFacts[], locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+}
+
+export function createOwnLabels(deps: {
+  readonly draw: (request: OwnRequest, target: LabelTarget) => Promise<OwnPages>;
+  readonly prepare: (pages: readonly Bitmap[], codes: readonly string[], target: LabelTarget) => PreparedLabel;
+  /** Turns a failure into a held label; `what` names it in the log. */
+  readonly orHeld: (what: string, make: () => Promise<PreparedLabel>) => Promise<PreparedLabel | HeldLabel>;
+}): OwnLabels {
+  const make = (what: string, request: OwnRequest, target: LabelTarget): Promise<PreparedLabel | HeldLabel> =>
+    deps.orHeld(what, async () => {
+      const { pages, codes } = await deps.draw(request, target);
+      return deps.prepare(pages, codes, target);
+    });
+  return {
+    bagLabel: (facts, target) => make(facts.bagNumber, { kind: 'bag', facts }, target),
+    contentsSlip: (facts, target) => make(facts.orderNumber, { kind: 'contents', facts }, target),
+    sheet: (kind, locale, target) => make(`${kind} sheet`, { kind, locale }, target),
+    badges: (badges, locale, target) => make('badges', { kind: 'badges', badges, locale }, target),
+  };
+}

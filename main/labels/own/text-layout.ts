@@ -1,0 +1,199 @@
+/** Text in a box: made printable, broken into lines, as large as all of it fits. Pure: measures in, lines out. */
+import type { Box } from '../bitmap.ts';
+import type { FontMeasures, Glyph } from './font.ts';
+
+export type Align = 'left' | 'middle' | 'right';
+
+export interface TextStyle {
+  readonly align: Align;
+  /** Font size the text never exceeds, in the box's unit. */
+  readonly largest: number;
+  /** Below this size text is cut, and ends in an ellipsis, instead of made smaller still. */
+  readonly smallest: number;
+}
+
+/** One line to draw: `x` and the baseline `y` in the box's unit; `width` is the measured one. */
+export interface TextLine {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly width: number;
+}
+
+/** Stands for a character that the font cannot draw, so that nothing of an order vanishes without a trace. */
+export const replacement = '□';
+const ellipsis = '…';
+/** White between the baselines of two lines, beyond the ink's own height, in ems. */
+const leading = 0.12;
+/** Ink of ordinary text in this font, Chinese and Latin: no line is laid tighter, so that lines are evenly spaced. */
+const usualTop = 0.88;
+const usualBottom = 0.12;
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+/**
+ * The text as it can be drawn: composed (NFC), white space and control characters as single blanks, invisible and
+ * direction marks left out (the engine would reorder text by them), and each grapheme with a character that the font
+ * lacks (emoji, right-to-left scripts, lone surrogates) as one visible box.
+ */
+export function printable(text: string, font: FontMeasures): string {
+  const plain = text
+    .normalize('NFC')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  let kept = '';
+  for (const { segment } of graphemes.segment(plain)) {
+    const visible = segment.replace(/[\p{Cf}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu, '');
+    if (visible === '') continue;
+    kept += [...visible].every((character) => isDrawable(character, font)) ? visible : replacement;
+  }
+  return kept;
+}
+
+function isDrawable(character: string, font: FontMeasures): boolean {
+  const glyph = font.glyph(character.codePointAt(0) ?? 0);
+  // A mark that is laid over its neighbour has no width of its own: alone it would cover another character.
+  return glyph !== null && (glyph.advance > 0 || character === ' ');
+}
+
+/**
+ * Lines of `text` that lie wholly inside the box, ink and all, in the largest size at which all of it fits; below the
+ * smallest size it is cut. No lines if the text is empty or not even one line of the smallest size fits.
+ */
+export function layText(text: string, box: Box, style: TextStyle, font: FontMeasures): readonly TextLine[] {
+  const plain = printable(text, font);
+  if (plain === '' || box.width <= 0 || box.height <= 0) return [];
+  const at = (size: number): readonly string[] | null => {
+    const lines = wrap(plain, box.width / size, font);
+    return lines !== null && heightOf(lines, font) * size <= box.height ? lines : null;
+  };
+  // A smaller size nearly always fits if a larger one does; the search ends at a size that was seen to fit.
+  let fits = at(style.largest) === null ? 0 : style.largest;
+  if (fits === 0) {
+    for (let low = style.smallest, high = style.largest, step = 0; step < 12; step += 1) {
+      const middle = step === 0 ? low : (low + high) / 2;
+      if (at(middle) === null) {
+        if (step === 0) break;
+        high = middle;
+      } else {
+        fits = middle;
+        low = middle;
+      }
+    }
+  }
+  const lines = fits > 0 ? at(fits) : null;
+  if (lines !== null) return place(lines, fits, box, style.align, font);
+  const cut = cutToFit(plain, style.smallest, box, font);
+  return cut.length === 0 ? [] : place(cut, style.smallest, box, style.align, font);
+}
+
+/** Lines of the text at one size, as many as fit, the last one ending in an ellipsis if text was left over. */
+export function wrapToLines(text: string, ems: number, most: number, font: FontMeasures): readonly string[] {
+  const lines = wrap(printable(text, font), ems, font) ?? [];
+  if (lines.length <= most) return lines;
+  const kept = lines.slice(0, most);
+  kept[most - 1] = shorten(kept[most - 1] ?? '', ems, font);
+  return kept;
+}
+
+function cutToFit(plain: string, size: number, box: Box, font: FontMeasures): readonly string[] {
+  const ems = box.width / size;
+  const lines = wrap(plain, ems, font);
+  if (lines === null) return [];
+  for (let count = Math.min(lines.length, Math.floor(box.height / size) + 1); count >= 1; count -= 1) {
+    const kept = lines.slice(0, count);
+    if (count < lines.length) kept[count - 1] = shorten(kept[count - 1] ?? '', ems, font);
+    if (heightOf(kept, font) * size <= box.height) return kept;
+  }
+  return [];
+}
+
+function shorten(line: string, ems: number, font: FontMeasures): string {
+  let kept = [...line];
+  while (kept.length > 0 && spanOf(`${kept.join('')}${ellipsis}`, font).width > ems) kept = kept.slice(0, -1);
+  return `${kept.join('').trimEnd()}${ellipsis}`;
+}
+
+function place(
+  lines: readonly string[],
+  size: number,
+  box: Box,
+  align: Align,
+  font: FontMeasures,
+): readonly TextLine[] {
+  const placed: TextLine[] = [];
+  // What is left of the height is shared above and below.
+  let y = box.y + Math.max(0, (box.height - heightOf(lines, font) * size) / 2);
+  for (const text of lines) {
+    const { top, bottom } = inkOf(text, font);
+    const { before, width } = spanOf(text, font);
+    const room = box.width - width * size;
+    const left = align === 'left' ? 0 : align === 'middle' ? room / 2 : room;
+    placed.push({ text, size, x: box.x + left + before * size, y: y + top * size, width: width * size });
+    y += (top + bottom + leading) * size;
+  }
+  return placed;
+}
+
+/** Height of the lines in ems, from the top of the first one's ink to the bottom of the last one's. */
+function heightOf(lines: readonly string[], font: FontMeasures): number {
+  const ink = lines.reduce((sum, line) => {
+    const { top, bottom } = inkOf(line, font);
+    return sum + top + bottom;
+  }, 0);
+  return ink + Math.max(0, lines.length - 1) * leading;
+}
+
+/** How far a line's ink may reach above and below its baseline, in ems. */
+function inkOf(line: string, font: FontMeasures): { readonly top: number; readonly bottom: number } {
+  let top = usualTop;
+  let bottom = usualBottom;
+  for (const glyph of glyphsOf(line, font)) {
+    if (glyph.yMax > top) top = glyph.yMax;
+    if (-glyph.yMin > bottom) bottom = -glyph.yMin;
+  }
+  return { top, bottom };
+}
+
+/** Width of a line's ink and advance together, in ems; `before` is ink that hangs out to the left of the pen. */
+function spanOf(line: string, font: FontMeasures): { readonly before: number; readonly width: number } {
+  let pen = 0;
+  let left = 0;
+  let right = 0;
+  for (const glyph of glyphsOf(line, font)) {
+    left = Math.min(left, pen + glyph.xMin);
+    right = Math.max(right, pen + Math.max(glyph.xMax, glyph.advance));
+    pen += glyph.advance;
+  }
+  return { before: -left, width: right - left };
+}
+
+function glyphsOf(line: string, font: FontMeasures): Glyph[] {
+  return [...line].flatMap((character) => font.glyph(character.codePointAt(0) ?? 0) ?? []);
+}
+
+/**
+ * Breaks text into lines of at most `ems`; at a blank where there is one in the line's second half. Null if a single
+ * character is wider than that.
+ */
+function wrap(text: string, ems: number, font: FontMeasures): string[] | null {
+  const lines: string[] = [];
+  let line = '';
+  for (const character of text) {
+    if (spanOf(`${line}${character}`, font).width <= ems) {
+      line += character;
+      continue;
+    }
+    if (line.trim() === '') {
+      if (character === ' ') continue;
+      return null;
+    }
+    const blank = line.lastIndexOf(' ');
+    const cut = character !== ' ' && blank > line.length / 2 ? blank : line.length;
+    lines.push(line.slice(0, cut).trim());
+    line = `${line.slice(cut)}${character}`.trimStart();
+    if (line !== '' && spanOf(line, font).width > ems) return null;
+  }
+  return [...lines, line.trim()].filter((each) => each !== '');
+}
