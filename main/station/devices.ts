@@ -69,7 +69,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
       for (const { worker } of printers) worker?.start();
     },
     async stop() {
-      await Promise.all(printers.map(({ worker }) => worker?.stop()));
+      await Promise.all(printers.flatMap(({ worker }) => (worker === null ? [] : [worker.stop()])));
     },
   };
 }
