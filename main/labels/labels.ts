@@ -9,14 +9,14 @@ import type { HeldLabel } from './held.ts';
 import { labelEncoders } from './languages.ts';
 import type { LpnFacts } from './lpn.ts';
 import type { ParcelLabelFacts } from './parcel-label.ts';
-import { mediaDots } from './media.ts';
 import type { LabelTarget } from './media.ts';
+import { createOwnLabels } from './own/own-labels.ts';
+import type { OwnLabels } from './own/own-labels.ts';
+import { prepareEpl, prepareZpl } from './native.ts';
 import { encodePng } from './png.ts';
 import { markReprint } from './reprint-mark.ts';
-import { carriesWaybill } from './waybill.ts';
+import { requireWaybill } from './waybill.ts';
 import { createWorkerEngine } from './worker-engine.ts';
-import { barcodeFields } from './zpl/barcodes.ts';
-import { readZplArtwork, stampZpl } from './zpl/artwork.ts';
 
 /** Most bytes of one label's artwork. A carrier's PDF is 20 to 500 KB. */
 const maxArtworkBytes = 10 * 1024 * 1024;
@@ -30,11 +30,13 @@ export interface PreparedLabel {
   readonly codes: readonly string[];
   /** What to send. `copy` 0 is the first print, n carries REPRINT n. The print id stands in a comment of each page. */
   bytes(copy: number, printId: string): Uint8Array;
+  /** Set if commands of another printer language were drawn as dots: close to what their own printer makes of them. */
+  readonly drawnFrom?: 'application/zpl' | 'application/epl';
   /** All pages, one below the other, dot for pixel. Rejects if vendor ZPL cannot be drawn on screen. */
   previewPng(): Promise<Uint8Array>;
 }
 
-export interface Labels {
+export interface Labels extends OwnLabels {
   /**
    * Draws and checks. What cannot be printed is held, with the reason; rejects only with `StoppedError`, when the
    * service was stopped before it was done.
@@ -96,6 +98,11 @@ export function createLabels(deps: {
         return fromBitmaps(pages, codes, target);
       });
     },
+    ...createOwnLabels({
+      draw: (request, target) => engine.drawOwn(request, target),
+      prepare: fromBitmaps,
+      orHeld,
+    }),
     warmUp: () => engine.warmUp(),
     stop: () => own?.stop() ?? Promise.resolve(),
   };
@@ -113,50 +120,11 @@ export async function prepareLabel(
   if (bytes.length > maxArtworkBytes) {
     throw new HeldError('label.too-large', `the label is ${bytes.length} bytes; at most ${maxArtworkBytes} are read`);
   }
-  if (type === 'application/zpl') return prepareZpl(engine, bytes, waybill, target);
+  if (type === 'application/zpl') return prepareZpl(engine, bytes, waybill, target, fromBitmaps);
+  if (type === 'application/epl') return prepareEpl(engine, bytes, waybill, target, fromBitmaps);
   const { pages, codes } = await engine.raster(type, bytes, waybill, target);
   requireWaybill(codes, waybill);
   return fromBitmaps(pages, codes, target);
-}
-
-async function prepareZpl(
-  engine: LabelEngine,
-  bytes: Uint8Array,
-  waybill: string | null,
-  target: LabelTarget,
-): Promise<PreparedLabel> {
-  if (target.language !== 'zpl') {
-    throw new HeldError(
-      'label.wrong-language',
-      `the label is ZPL and the printer speaks ${String(target.language)}; ask the carrier for PDF`,
-    );
-  }
-  const media = mediaDots(target);
-  const artwork = readZplArtwork(bytes, media.width);
-  let codes = barcodeFields(artwork);
-  if (waybill === null ? codes.length === 0 : !carriesWaybill(codes, waybill)) {
-    const rendered = await engine.renderZpl(stampZpl(artwork, 'check', 0, media.height), target);
-    codes = [...codes, ...rendered.flatMap((label) => label.codes)];
-  }
-  requireWaybill(codes, waybill);
-  return {
-    held: false,
-    pages: artwork.formats.length,
-    codes,
-    bytes: (copy, printId) => stampZpl(artwork, printId, copy, media.height),
-    async previewPng() {
-      const [first] = await engine.renderZpl(stampZpl(artwork, 'preview', 0, media.height), target);
-      if (first === undefined) throw new Error('the label draws nothing');
-      return first.png;
-    },
-  };
-}
-
-function requireWaybill(codes: readonly string[], waybill: string | null): void {
-  if (waybill === null || carriesWaybill(codes, waybill)) return;
-  const found =
-    codes.length === 0 ? 'no barcode can be read' : `it carries ${codes.slice(0, 5).join(', ').slice(0, 120)}`;
-  throw new HeldError('label.waybill-missing', `the label does not carry waybill ${waybill}: ${found}`);
 }
 
 function fromBitmaps(pages: readonly Bitmap[], codes: readonly string[], target: LabelTarget): PreparedLabel {

@@ -1,4 +1,5 @@
 /** Does a label carry the waybill it was fetched for? */
+import { HeldError } from './held.ts';
 
 /**
  * True if one of the barcodes is the waybill: exactly; or set off by characters that are neither letters nor digits
@@ -24,4 +25,12 @@ export function carriesWaybill(codes: readonly string[], waybill: string): boole
 function plain(code: string): string {
   // GS1 separators (0x1D) and blanks carry no data.
   return code.replace(/[\s()\u001d]/g, '').toUpperCase();
+}
+
+/** Throws `HeldError` if the waybill is wanted and is not among the codes that were read. */
+export function requireWaybill(codes: readonly string[], waybill: string | null): void {
+  if (waybill === null || carriesWaybill(codes, waybill)) return;
+  const found =
+    codes.length === 0 ? 'no barcode can be read' : `it carries ${codes.slice(0, 5).join(', ').slice(0, 120)}`;
+  throw new HeldError('label.waybill-missing', `the label does not carry waybill ${waybill}: ${found}`);
 }
