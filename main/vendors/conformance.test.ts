@@ -60,11 +60,14 @@ describe.each(vendorModules.map((module) => [module.manifest.id, module] as cons
     }
     const { vendor } = setUp(module, own, () => answerOf(''));
     const withTraits = manifest.operations.filter((operation) => operation.traits !== null);
-    expect(Object.keys(vendor.operations).sort()).toEqual(withTraits.map((operation) => operation.name).sort());
+    const jobs: Readonly<Record<string, { readonly reconcile?: unknown }>> = {
+      ...vendor.operations,
+      ...vendor.documents,
+    };
+    expect(Object.keys(jobs).sort()).toEqual(withTraits.map((operation) => operation.name).sort());
     expect(names.includes('pullOrders')).toBe(vendor.pullOrders !== undefined);
     for (const { name, traits } of withTraits) {
-      const operation = Object.entries(vendor.operations).find(([key]) => key === name)?.[1];
-      if (traits?.effect === 'checkable') expect(operation?.reconcile).toBeDefined();
+      if (traits?.effect === 'checkable') expect(jobs[name]?.reconcile).toBeDefined();
     }
   });
 

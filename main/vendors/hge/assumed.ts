@@ -224,6 +224,16 @@ export const assumedTrackingWords: Readonly<Record<string, TrackingStatus>> = {
   not_found: 'not-found',
 };
 
+/** Status words in the results of Scan Form and Manifest; compared in lower case. */
+export const assumedDocumentWords = {
+  processing: ['processing', 'pending', 'in_progress', 'queued', '处理中', '执行中', '待处理'],
+  success: ['success', 'succeeded', 'done', 'finished', 'completed', '成功', '已完成', '订单确认-成功'],
+  partial: ['partial', 'partial_success', 'partly', '部分成功', '部分失败'],
+  failed: ['failed', 'fail', 'failure', 'error', 'rejected', '失败', '异常'],
+} as const satisfies Readonly<Record<string, readonly string[]>> as Readonly<
+  Record<'processing' | 'success' | 'partial' | 'failed', readonly string[]>
+>;
+
 /** Codes and words by which the query says that it knows no such order; compared in lower case. */
 export const assumedNotFoundCodes: readonly string[] = ['404'];
 export const assumedNotFoundWords: readonly string[] = [

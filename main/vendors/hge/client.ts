@@ -9,6 +9,7 @@ import { callByName } from '../kit/named-calls.ts';
 import { resultOrThrow, type Outcome } from '../kit/outcome.ts';
 import type { SigningMoment, Vendor, VendorPorts } from '../kit/vendor.ts';
 import { createCalls, maxAnswerBytes, tokenRequest, type Requester } from './calls.ts';
+import { createDocuments } from './documents.ts';
 import { createJobs } from './jobs.ts';
 import { documentedBasePath, manifestWith } from './manifest.ts';
 import type { QueriedOrder } from './map.ts';
@@ -62,6 +63,17 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
     exchange,
     secrets,
     operations: createJobs({ settings, calls, exchange, base, query }),
+    documents: createDocuments({
+      settings,
+      query,
+      call: (name, params, requestId) =>
+        callByName(exchange, ports.ids, {
+          name,
+          named: calls[name],
+          params,
+          ...(requestId === undefined ? {} : { requestId }),
+        }),
+    }),
     questions: {},
     calls,
     ids: ports.ids,

@@ -1,4 +1,5 @@
 import { answerOf, testCall, type ConformanceCase } from '../kit/testing.ts';
+import { documentCall, sampleBag, sampleFlightNode, sampleHandover, sampleMention } from './document-samples.ts';
 import scanFormAnswer from './fixtures/scan-form-answer.json' with { type: 'json' };
 
 const isDone = (body: unknown): boolean => {
@@ -50,6 +51,19 @@ export const conformanceCase: ConformanceCase = {
     createBag: { success: done({ reference_num: 'BAG-D01-0001', bag_num: 'BG2512130000001' }) },
     bagLabel: { success: done({ bag_num: 'BG2512130000001', label: '^XA^FO10,10^FDx^FS^XZ' }) },
   },
+  documents: [
+    { call: documentCall('createBag', sampleBag), success: done({ bag_num: 'BG2512130000001' }) },
+    { call: documentCall('bagLabel', sampleMention), success: done({ label: '^XA^FO10,10^FDx^FS^XZ' }) },
+    { call: documentCall('voidBag', sampleMention), success: done({ bag_num: 'BG2512130000001' }) },
+    {
+      call: documentCall('scanForm', sampleHandover),
+      success: { ...scanFormAnswer, data: { reference_num: 'TR20250427000000001' } },
+    },
+    { call: documentCall('scanFormResult', sampleHandover), success: done({ status: 'success' }) },
+    { call: documentCall('manifest', sampleHandover), success: done({ reference_num: 'TR20250427000000001' }) },
+    { call: documentCall('manifestResult', sampleHandover), success: done({ status: 'success' }) },
+    { call: documentCall('updateFlight', sampleFlightNode), success: done(null) },
+  ],
   anySuccess: done(null),
   anyDone: isDone,
   samples: [{ name: 'Scan Form (the only answer the documents show)', operation: 'placeOrder', body: scanFormAnswer }],

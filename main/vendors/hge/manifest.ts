@@ -83,9 +83,9 @@ export function manifestWith(paths: AssumedPaths, inFlightMs: number): VendorMan
         path: knownPaths.scanForm,
         evidence: 'documented',
         source: 'vendor document Scan Form; which fields are required is not stated',
-        traits: null,
+        traits: checkable,
       },
-      assumed('scanFormResult', 'Scan Form执行结果查询', paths.scanFormResult),
+      assumed('scanFormResult', 'Scan Form执行结果查询', paths.scanFormResult, safe),
       {
         name: 'manifest',
         vendorName: 'Manifest接口',
@@ -94,13 +94,14 @@ export function manifestWith(paths: AssumedPaths, inFlightMs: number): VendorMan
         evidence: 'public',
         source:
           'openapi.hanjinexp.com page 392284531e0, readable up to transit_eta; the big-bag and parcel data it asks for are assumed',
-        traits: null,
+        traits: checkable,
       },
-      assumed('manifestResult', 'Manifest执行结果查询', paths.manifestResult),
-      assumed('updateFlight', '航班节点更新', paths.updateFlight),
-      assumed('createBag', '创建大包', paths.createBag),
-      assumed('voidBag', '作废大包', paths.voidBag),
-      assumed('bagLabel', '打印大包面单', paths.bagLabel, null, 'path, fields and label format'),
+      assumed('manifestResult', 'Manifest执行结果查询', paths.manifestResult, safe),
+      // Sets a node of a flight to an instant: a repeat sets the same (assumed).
+      assumed('updateFlight', '航班节点更新', paths.updateFlight, safe),
+      assumed('createBag', '创建大包', paths.createBag, checkable),
+      assumed('voidBag', '作废大包', paths.voidBag, checkable),
+      assumed('bagLabel', '打印大包面单', paths.bagLabel, safe, 'path, fields and label format'),
     ],
   };
 }

@@ -160,6 +160,8 @@ export type QueriedOrder =
       readonly confirmed: boolean | null;
       /** Null if the answer names no status. */
       readonly statusWord: string | null;
+      /** The big bag it is in; null if a bag field is there and empty, undefined if the answer has no such field. */
+      readonly bag: string | null | undefined;
     };
 
 export function parseQueried(answer: HttpAnswer, reference: string, settings: Settings): Outcome<QueriedOrder> {
@@ -190,8 +192,23 @@ export function parseQueried(answer: HttpAnswer, reference: string, settings: Se
   const confirmed = assumedConfirmedWords.includes(word) ? true : assumedDraftWords.includes(word) ? false : null;
   return {
     kind: 'done',
-    result: { kind: 'present', placed: placedFrom(about, reference, settings), confirmed, statusWord },
+    result: {
+      kind: 'present',
+      placed: placedFrom(about, reference, settings),
+      confirmed,
+      statusWord,
+      bag: bagIn(about, settings.assumed.fields.bag),
+    },
   };
+}
+
+function bagIn(data: unknown, names: readonly string[]): string | null | undefined {
+  const named = numberNamed(data, names);
+  if (named !== null) return named;
+  const empty = objectsIn(data).some((fields) =>
+    names.some((name) => Object.hasOwn(fields, name) && (fields[name] === null || fields[name] === '')),
+  );
+  return empty ? null : undefined;
 }
 
 /** The words by which a refusal of the query means "no such order" (assumed; a wrong guess meets code 301 later). */

@@ -1,6 +1,6 @@
 /** Stand-ins for tests of vendor folders: a scripted HTTP, ports, and what a folder tells the conformance suite. */
 import type { Clock, HttpAnswer, HttpOutcome, HttpRequest, Log } from '../../ports.ts';
-import type { JobCall } from '../../domain/job.ts';
+import type { DocumentCall, JobCall } from '../../domain/job.ts';
 import type { EarlierResults, OperationName, ParcelFacts } from '../../domain/shipping.ts';
 import { createClockOffset } from './clock-offset.ts';
 import type { VendorPorts } from './vendor.ts';
@@ -129,6 +129,8 @@ export interface ConformanceCase {
   >;
   readonly anySuccess?: unknown;
   readonly anyDone?: (body: unknown) => boolean;
+  /** Jobs about many parcels, each with an answer that is success. */
+  readonly documents?: readonly { readonly call: DocumentCall; readonly success: unknown }[];
   /** Documented samples of answers, and what the operation makes of them. */
   readonly samples: readonly { readonly name: string; readonly operation: OperationName; readonly body: unknown }[];
   /** Calls that break one documented limit each. */
