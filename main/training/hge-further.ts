@@ -1,11 +1,10 @@
 /**
- * The virtual HGE beyond one order's label: changes, tracking, big bags and end-of-day documents. Scan Form follows the
- * vendor's page field for field, Manifest its page as far as it is readable; every other path, field and rule here is
- * training's own and says nothing about the real vendor.
+ * The virtual HGE beyond one order's label: changes, tracking, proofs, and (hge-documents.ts) big bags and end-of-day
+ * documents. Paths, fields and rules here are training's own and say nothing about the real vendor.
  */
 import { z } from 'zod';
-import { hgeOrderNumber, knownServices, type KeptOrder } from './hge-rules.ts';
-import { makeZplLabel } from './label-artwork.ts';
+import { hgeDocuments, type HgeDocuments } from './hge-documents.ts';
+import { knownServices, type KeptOrder } from './hge-rules.ts';
 import type { Ledger } from './ledger.ts';
 import type { TwinAnswer, TwinRequest, TwinRoute } from './vendor-server.ts';
 
@@ -37,49 +36,14 @@ const named = { num_type: z.literal(1, 'only 1 is known'), num: number };
 const address = z.looseObject({ contact_name: text.optional(), country_code: text.optional() });
 const kilograms = z.number().positive();
 
-const ScanForm = z.strictObject({
-  reference_num: number,
-  handoverinfo: z
-    .strictObject({
-      handover_num: text,
-      contact_name: text,
-      company_name: text,
-      contact_email: text,
-      contact_phone: text,
-      contact_mobile: text,
-      country_code: text,
-      state_code: text,
-      city_code: text,
-      postcode: text,
-      house_no: text,
-      street: text,
-      address_one: text,
-    })
-    .partial()
-    .optional(),
-  netWeightD: kilograms.optional(),
-  weightD: kilograms.optional(),
-  order_nums: z.array(number).min(1),
-});
-const Manifest = z.looseObject({
-  reference_num: number,
-  handover_mode: z.looseObject({ mawb_no: number, flight_no: number }),
-  // The page says: pushed with big-bag and parcel data. Names are ours.
-  big_bags: z.array(z.looseObject({ bag_num: number, order_nums: z.array(number).min(1) })).min(1),
-});
-const Bag = z.object({ bagNumber: z.string(), orders: z.array(z.string()), service: z.string() });
-
 const hour = 3_600_000;
-/** Ours: a form or manifest is through two seconds after it was pushed. */
-const asyncMs = 2_000;
-
 /** One grey dot as PNG. */
 const proofPicture = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
   'base64',
 );
 
-export function furtherRoutes(parts: FurtherParts): TwinRoute[] {
+export function furtherRoutes(parts: FurtherParts): HgeDocuments {
   const { ledger, find, done, refuse, noSuchOrder, route } = parts;
   const key = (held: HeldOrder): string => held.order.customerOrderNumber;
   const cancelled = (held: HeldOrder): boolean => ledger.last('cancel', key(held)) !== undefined;
@@ -103,35 +67,9 @@ export function furtherRoutes(parts: FurtherParts): TwinRoute[] {
       return done({ order_num: held.order.orderNumber, customer_order_num: key(held) });
     });
 
-  const bagOf = (bagNumber: string) => {
-    const entry = ledger.newest('bag').find((each) => Bag.parse(each.value).bagNumber === bagNumber);
-    return entry === undefined ? undefined : Bag.parse(entry.value);
-  };
-  const voided = (bagNumber: string): boolean => ledger.last('void-bag', bagNumber) !== undefined;
-  const inDocument = (effect: string, held: HeldOrder): boolean =>
-    ledger.newest(effect).some((entry) => (entry.value as { orders?: string[] }).orders?.includes(key(held)));
+  const documents = hgeDocuments(parts, { cancelled, intercepted });
 
-  /** Orders ready to be handed over, or why not. */
-  const ready = (numbers: readonly string[]): HeldOrder[] | string => {
-    const orders: HeldOrder[] = [];
-    for (const each of numbers) {
-      const held = find(each);
-      if (!held) return `order ${each} not found (订单不存在)`;
-      if (held.waybill === null) return `order ${each} is not confirmed`;
-      if (cancelled(held)) return `order ${each} is cancelled (已取消)`;
-      orders.push(held);
-    }
-    return orders;
-  };
-  const result = (effect: string, path: string): TwinRoute =>
-    route(path, z.strictObject({ reference_num: number }), (body, request) => {
-      const entry = ledger.last(effect, body.reference_num);
-      if (entry === undefined) return refuse(404, 'reference not found (不存在)');
-      const status = request.now - entry.at < asyncMs ? 'processing' : 'success';
-      return done({ reference_num: body.reference_num, status });
-    });
-
-  return [
+  const routes: TwinRoute[] = [
     route(
       'query_service',
       z.undefined(),
@@ -222,110 +160,9 @@ export function furtherRoutes(parts: FurtherParts): TwinRoute[] {
       z.strictObject({ pccc: z.string().regex(/^P\d{12}$/), name: text.min(1), phone: text.optional() }),
       (body) => done({ pccc: body.pccc, valid: true }),
     ),
-    route('scanform', ScanForm, async (body, request, work) => {
-      await work();
-      if (ledger.last('scan-form', body.reference_num)) return refuse(301, '重复请求');
-      const orders = ready(body.order_nums);
-      if (typeof orders === 'string') return refuse(400, orders);
-      const twice = orders.find((held) => inDocument('scan-form', held));
-      if (twice) return refuse(400, `order ${twice.order.orderNumber} is in another scan form`);
-      ledger.add('scan-form', body.reference_num, request.now, { orders: orders.map(key), weightD: body.weightD });
-      return done({ reference_num: body.reference_num });
-    }),
-    result('scan-form', 'scanform_result'),
-    route('manifest', Manifest, async (body, request, work) => {
-      await work();
-      if (ledger.last('manifest', body.reference_num)) return refuse(301, '重复请求');
-      for (const each of body.big_bags) {
-        const bag = bagOf(each.bag_num);
-        if (bag === undefined || voided(each.bag_num)) return refuse(400, `big bag ${each.bag_num} not found`);
-        const orders = ready(each.order_nums);
-        if (typeof orders === 'string') return refuse(400, orders);
-        const foreign = orders.find((held) => !bag.orders.includes(key(held)));
-        if (foreign) return refuse(400, `order ${foreign.order.orderNumber} is not in big bag ${each.bag_num}`);
-      }
-      const { mawb_no: mawb } = body.handover_mode;
-      ledger.add('manifest', body.reference_num, request.now, { mawb, bags: body.big_bags.map((bag) => bag.bag_num) });
-      return done({ reference_num: body.reference_num });
-    }),
-    result('manifest', 'manifest_result'),
-    route(
-      'flight_update',
-      z.strictObject({ mawb_no: number, flight_no: number, node: number, node_time: number, remark: text.optional() }),
-      async (body, request, work) => {
-        await work();
-        const known = ledger
-          .newest('manifest')
-          .some((entry) => (entry.value as { mawb?: string }).mawb === body.mawb_no);
-        if (!known) return refuse(400, `no manifest has mawb_no ${body.mawb_no}`);
-        ledger.add('flight', `${body.mawb_no}/${body.node}`, request.now, body);
-        return done({ mawb_no: body.mawb_no });
-      },
-    ),
-    route(
-      'create_bag',
-      z.strictObject({
-        reference_num: number,
-        service_code: number.optional(),
-        weight: kilograms.optional(),
-        order_nums: z.array(number).min(1),
-      }),
-      async (body, request, work) => {
-        await work();
-        if (ledger.last('bag', body.reference_num)) return refuse(301, '重复请求');
-        const orders = ready(body.order_nums);
-        if (typeof orders === 'string') return refuse(400, orders);
-        const live = ledger.newest('bag').map((entry) => Bag.parse(entry.value));
-        for (const held of orders) {
-          const other = live.find((bag) => !voided(bag.bagNumber) && bag.orders.includes(key(held)));
-          if (other) return refuse(400, `order ${held.order.orderNumber} is in big bag ${other.bagNumber}`);
-        }
-        const bagNumber = hgeOrderNumber(live.length + 1, request.now).replace(/^HGE/, 'BG');
-        const value: z.infer<typeof Bag> = { bagNumber, orders: orders.map(key), service: body.service_code ?? '' };
-        ledger.add('bag', body.reference_num, request.now, value);
-        return done({ reference_num: body.reference_num, bag_num: bagNumber });
-      },
-    ),
-    route('void_bag', z.strictObject({ bag_num: number }), async (body, request, work) => {
-      await work();
-      if (bagOf(body.bag_num) === undefined) return refuse(404, 'big bag not found (不存在)');
-      if (voided(body.bag_num)) return refuse(400, '已作废 (already void)');
-      const handedOver = ledger
-        .newest('manifest')
-        .some((entry) => (entry.value as { bags?: string[] }).bags?.includes(body.bag_num));
-      if (handedOver) return refuse(400, 'the big bag is in a manifest');
-      ledger.add('void-bag', body.bag_num, request.now);
-      return done({ bag_num: body.bag_num });
-    }),
-    route(
-      'print_bag_label',
-      z.strictObject({ bag_num: number, label_type: z.enum(['PDF', 'ZPL', 'PNG']).optional() }),
-      (body, request) => {
-        const bag = bagOf(body.bag_num);
-        if (bag === undefined || voided(body.bag_num)) return refuse(404, 'big bag not found (不存在)');
-        const label = makeZplLabel({
-          waybill: bag.bagNumber,
-          orderNumber: bag.bagNumber,
-          reference: `${bag.orders.length} PARCELS`,
-          service: bag.service,
-          sender: {
-            name: 'Jiangnan Select Fulfilment',
-            company: '',
-            phone: '',
-            lines: [],
-            place: 'Hangzhou',
-            country: 'CN',
-          },
-          receiver: { name: 'HGE Hub', company: '', phone: '', lines: [], place: '', country: 'CN' },
-          weightG: bag.orders.reduce((sum, each) => sum + (find(each)?.order.weightG ?? 0), 0),
-          date: new Date(request.now + 8 * hour).toISOString().slice(0, 10),
-          items: [],
-        });
-        ledger.add('bag-label', bag.bagNumber, request.now);
-        return done({ bag_num: bag.bagNumber, label_type: 'ZPL', label: Buffer.from(label).toString('base64') });
-      },
-    ),
+    ...documents.routes,
   ];
+  return { routes, bagOf: documents.bagOf };
 }
 
 /** For the query: cancelled goes before confirmed. */

@@ -155,6 +155,8 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     customer_order_num: held.order.customerOrderNumber,
     tracking_number: held.waybill,
     status: statusOf(held, ledger),
+    // Ours: an order names the big bag it is in.
+    bag_num: further.bagOf(held.order.customerOrderNumber),
   });
   const confirmOrder = (held: HeldOrder, at: number): void =>
     commit({
@@ -268,7 +270,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
   return {
     id: 'hge',
     effects,
-    routes: [...routes, ...further],
+    routes: [...routes, ...further.routes],
     notFound: () => refuse(400, 'no such interface', 404),
     tooLarge: () => refuse(400, 'body too large', 413),
     expireTokens: () => commit({ effect: 'expired', at: 0, upTo: tokenSerial }),
