@@ -12,7 +12,7 @@ interface Mode {
 }
 
 /** One line each. */
-const modes: readonly Mode[] = [];
+const modes: readonly Mode[] = [{ flag: 'power', load: () => import('./storage/power-mode.ts') }];
 
 const args = process.argv.slice(2);
 const chosen = modes.find(({ flag }) => args.includes(`--${flag}`));
