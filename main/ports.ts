@@ -89,6 +89,16 @@ export type WriteOutcome =
   | { readonly kind: 'failed'; readonly bytes: number; readonly message: string };
 
 /**
+ * What the way to a device knows of it by itself, without speaking the device's language: a USB printer's port status, the
+ * state of a spooler's queue. `reasons` are notice codes; `queued` counts jobs in front, null if not known.
+ */
+export interface DeviceWord {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly queued: number | null;
+}
+
+/**
  * A byte pipe to a device. A link re-opens itself with back-off until it is closed; a broken link is a state, never
  * an exception. One owner per link.
  */
@@ -105,6 +115,10 @@ export interface Link {
   onState(listener: (state: LinkState) => void): () => void;
   /** Bounded: resolves within two seconds whatever the device does. */
   close(): Promise<void>;
+  /** Asks the way to the device; null if it does not say. Absent on links that cannot know. Never rejects. */
+  deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
+  /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
+  readonly direct?: boolean;
 }
 
 export interface LinkOptions {
@@ -159,6 +173,8 @@ export const failpointNames = [
   'label.arrived',
   'print.before-claim-commit',
   'print.claimed',
+  'print.before-preflight-commit',
+  'print.preflight',
   'print.before-sending-commit',
   'print.sending',
   'print.before-first-byte',

@@ -262,6 +262,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       clock,
       ids,
       parcelOnDesk: () => desk.snapshot.current().parcel?.id ?? null,
+      printing,
       intake: () => intake.state.current(),
       redrive: (jobId) => {
         outbox.redrive(jobId);
@@ -291,6 +292,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       vendors,
       virtual: virtual.parts,
       devices,
+      printing,
       outbox,
       intake,
       attention,
@@ -302,12 +304,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       board.stop();
     });
 
-    const recovered = store.transaction(() => {
-      const interrupted = store.prints.recoverInterrupted(clock.now());
-      if (interrupted.length > 0) ports.failpoint?.('print.before-recovery-commit');
-      return interrupted;
-    });
-    if (recovered.length > 0) ports.failpoint?.('print.after-recovery-commit');
+    const recovered = printing.recover();
     if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
     closers.push(
       outbox.onSettled((job) => {
@@ -339,6 +336,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
     devices.start();
     desk.restore();
+    printing.resume();
     outbox.start();
     weigher.start();
     intake.start();

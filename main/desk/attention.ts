@@ -9,6 +9,7 @@ import { labelOperations } from '../domain/lanes.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { ParcelRecord, PrintRecord, Store } from '../store/store.ts';
 import type { IntakeState } from './intake.ts';
+import type { Printing } from './printing.ts';
 
 type Action = AttentionItem['actions'][number];
 
@@ -26,13 +27,14 @@ export function createAttention(options: {
   ids: Ids;
   /** The parcel on the desk, whose questions the pack screen asks. */
   parcelOnDesk(): string | null;
+  readonly printing: Pick<Printing, 'settle'>;
   intake(): IntakeState | null;
   redrive(jobId: string): void;
   /** A person says that nothing happened at the vendor: send again. */
   resend(jobId: string): void;
   poke(): void;
 }): Attention {
-  const { store, clock } = options;
+  const { store } = options;
 
   function describe(parcel: ParcelRecord | null): Pick<AttentionItem, 'orderId' | 'orderNumber'> {
     return { orderId: parcel?.orderId ?? null, orderNumber: parcel?.facts.orderNumber ?? null };
@@ -120,15 +122,9 @@ export function createAttention(options: {
       }
       const print = store.prints.get(key);
       if (print === null) throw new ContractError('not-found', 'this print is no longer on record');
-      store.transaction(() => {
-        const state = action === 'label-here' ? 'printed' : 'not-printed';
-        store.prints.update({ ...print, state, message: reason || 'said by the packer', settledAt: clock.now() });
-        store.events.append(
-          'print-settled',
-          { parcelId: print.parcelId },
-          { printId: print.id, by: 'packer', state, reason },
-        );
-      });
+      const state = action === 'label-here' ? 'printed' : 'not-printed';
+      const detail = { by: 'packer', state, reason };
+      options.printing.settle(print.id, { state, message: reason || 'said by the packer', detail });
     },
   };
 }

@@ -72,13 +72,7 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
     printAgain(parcel, kind, reason, unknownPrintId) {
       const unknown = unknownPrintId === null ? null : store.prints.get(unknownPrintId);
       if (unknown !== null) {
-        store.transaction(() => {
-          store.prints.update({ ...unknown, state: 'not-printed', message: reason, settledAt: desk.clock.now() });
-          const detail = { printId: unknown.id, by: 'packer', reason };
-          store.events.append('print-settled', { parcelId: parcel.id }, detail);
-          desk.failpoint?.('reprint.before-commit');
-        });
-        desk.failpoint?.('reprint.after-commit');
+        printing.settle(unknown.id, { state: 'not-printed', message: reason, detail: { by: 'packer', reason } });
         desk.resumePrinter();
       }
       const copy = printing.nextCopy(parcel.id, kind);

@@ -85,8 +85,9 @@ test('the row says sending, with an unknown number of bytes, before the printer 
   printing.request(parcel, 'carrier', 0, '');
   await until('printed');
   const states = settled.map((print) => [print.state, print.bytesWritten]);
-  expect(states.slice(0, 2)).toEqual([
+  expect(states.slice(0, 3)).toEqual([
     ['claimed', 0],
+    ['preflight', 0],
     ['sending', -1],
   ]);
 });
@@ -121,11 +122,12 @@ test('an unknown outcome is never tried again, and the next copy is marked', asy
 });
 
 test('a print cut off by a crash counts as a copy, even after the packer said that nothing came out', () => {
-  const print = { ...printing.request(parcel, 'carrier', 0, ''), state: 'sending', bytesWritten: -1 } as const;
-  store.store.prints.update(print);
-  const [found] = store.store.prints.recoverInterrupted(clock.now());
+  const print = printing.request(parcel, 'carrier', 0, '');
+  store.store.prints.update({ ...print, state: 'sending', bytesWritten: -1 });
+  const [found] = printing.recover();
   expect(found).toMatchObject({ state: 'unknown', bytesWritten: -1 });
-  store.store.prints.update({ ...print, state: 'not-printed' });
+  printing.settle(print.id, { state: 'not-printed', message: 'said', detail: {} });
+  expect(latest()?.state).toBe('not-printed');
   expect(printing.nextCopy('parcel-1', 'carrier')).toBe(1);
 });
 

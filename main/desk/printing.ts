@@ -1,18 +1,16 @@
 /**
- * The print ledger in action. One attempt to put one label through one printer is one row:
+ * The print ledger in action: runs each attempt through its states (domain/print-transitions.ts), each written down
+ * with an event before anything follows from it. `sending` is committed before the first byte leaves, so a crash in
+ * between shows as unknown, never as nothing.
  *
- *   claimed -> sending -> printed | unknown
- *   claimed <- sending            only with 0 bytes written: it prints by itself when the printer can
- *   claimed -> not-printed        given up with 0 bytes written (the label is held, or no longer wanted)
- *   unknown -> printed            the packer scanned the label
- *   unknown -> not-printed        the packer says no label came out; a new attempt is a marked REPRINT
- *
- * `sending` is committed before the first byte leaves, so a crash in between shows as unknown, never as nothing.
+ * Two attempts of a printer in a row that are still unknown pause it, whatever it says of itself, until one of them is
+ * settled. That is read from the record, so a restart does not make it print on.
  */
+import { isPrinterPaused, nextPrint, unknownsThatPause, type PrintEvent } from '../domain/print-transitions.ts';
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
 import type { LabelTarget } from '../labels/index.ts';
-import type { Clock, Failpoint, Ids, Log, Timer } from '../ports.ts';
-import type { ParcelRecord, PrintKind, PrintRecord, Store } from '../store/store.ts';
+import type { Clock, Failpoint, FailpointName, Ids, Log, Timer } from '../ports.ts';
+import { StoreError, type ParcelRecord, type PrintKind, type PrintRecord, type Store } from '../store/store.ts';
 
 /** Bytes for one label, or why there are none. */
 export type LabelBytes =
@@ -25,6 +23,11 @@ export interface LabelPrinter {
   readonly target: LabelTarget;
   /** Why the printer is known to be unable to print, as notice codes; empty if it may be able. */
   trouble(): readonly string[];
+  /**
+   * True if `print` calls `beforeFirstByte`: then asking the printer (`preflight`) is told apart from sending, and a
+   * crash while asking costs nothing. Without it the attempt counts as sending from the start.
+   */
+  readonly announcesFirstByte?: boolean;
   print(request: PrintRequest): Promise<PrintOutcome>;
   /** Called whenever the printer may have become able to print. */
   onState(listener: () => void): () => void;
@@ -41,8 +44,24 @@ export interface Printing {
   latest(parcelId: string, kind: PrintKind): PrintRecord | null;
   /** REPRINT number of the next attempt: the attempts so far from which bytes left, or may have left. */
   nextCopy(parcelId: string, kind: PrintKind): number;
+  /** A person or a scan says what became of an unknown attempt; false if it is not unknown. Not in a transaction. */
+  settle(printId: string, said: PrintSaid): boolean;
+  /** Why this printer gets nothing more for now (`printer.paused-unknown`), or nothing. */
+  paused(printerId: string): readonly string[];
+  /** Start-up, before anything prints: what the last stop cut off while sending is unknown. Returns those. */
+  recover(): PrintRecord[];
+  /** Start-up, after the desk was restored: attempts that wrote nothing go on by themselves. */
+  resume(): void;
   /** Resolves when no attempt is between claim and outcome, for a bounded time. */
   stop(): Promise<void>;
+}
+
+/** What became of an attempt, who says so, and how they know. */
+export interface PrintSaid {
+  readonly state: 'printed' | 'not-printed';
+  readonly message: string;
+  /** Goes into the record with it: `by`, `person`, `reason`. */
+  readonly detail: Record<string, unknown>;
 }
 
 const retryAfterMs = 2_000;
@@ -74,6 +93,7 @@ export function createPrinting(options: {
   const waiting = new Set<string>();
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
+  const stopWaiting = new Set<() => void>();
   let timer: Timer | null = null;
   let stopped = false;
 
@@ -91,15 +111,59 @@ export function createPrinting(options: {
     });
   }
 
-  function change(print: PrintRecord, event: string, detail: Record<string, unknown> = {}): PrintRecord {
+  /** One step of an attempt, written down with its event; `event` null for steps that only repeat. */
+  function step(
+    print: PrintRecord,
+    change: PrintEvent,
+    event: string | null,
+    detail: Record<string, unknown> = {},
+  ): PrintRecord {
+    const after = nextPrint(print, change, clock.now());
+    const points = pointsOf(change);
     store.transaction(() => {
-      store.prints.update(print);
-      store.events.append(event, { parcelId: print.parcelId }, { ...describe(print), ...detail });
-      failpoint?.(print.state === 'sending' ? 'print.before-sending-commit' : 'print.before-outcome-commit');
+      store.prints.update(after);
+      if (event !== null) store.events.append(event, { parcelId: after.parcelId }, { ...describe(after), ...detail });
+      if (points !== undefined) failpoint?.(points[0]);
     });
-    failpoint?.(print.state === 'sending' ? 'print.sending' : 'print.after-outcome-commit');
-    options.onChange(print);
-    return print;
+    if (points !== undefined) failpoint?.(points[1]);
+    tell(after);
+    return after;
+  }
+
+  /** What follows from a committed step must not undo what is known of the label. */
+  function tell(print: PrintRecord): void {
+    try {
+      options.onChange(print);
+    } catch (error) {
+      log.error({ printId: print.id, error: String(error) }, 'what follows from a print could not be written down');
+    }
+  }
+
+  /**
+   * What is known of a label must not be lost because the disk is full just now: tries until it is written down. Gives
+   * up when the station stops or the database may not be believed any more; the row then says `sending`, and the next
+   * start makes it unknown.
+   */
+  async function insist<T>(work: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof StoreError) || store.failure !== null || stopped) throw error;
+        log.warn({ error: error.message }, 'what became of a print could not be written down yet; trying again');
+        await new Promise<void>((resolve) => {
+          const timer = clock.after(retryAfterMs, () => {
+            stopWaiting.delete(stop);
+            resolve();
+          });
+          const stop = (): void => {
+            timer.cancel();
+            resolve();
+          };
+          stopWaiting.add(stop);
+        });
+      }
+    }
   }
 
   function begin(printId: string): void {
@@ -112,8 +176,11 @@ export function createPrinting(options: {
     waiting.delete(printId);
     const attempt = run(printId)
       .catch((error: unknown) => {
-        // The row says how far it came; a `sending` row is shown as unknown at the next start.
         log.error({ printId, error: String(error) }, 'a print attempt ended unexpectedly');
+        // Nothing is sent again by this: only what is `claimed` or `preflight` goes on.
+        if (stopped || store.failure !== null) return;
+        waiting.add(printId);
+        wakeLater();
       })
       .finally(() => {
         running.delete(printId);
@@ -125,13 +192,18 @@ export function createPrinting(options: {
   function wait(print: PrintRecord, message: string): void {
     waiting.add(print.id);
     wakeLater();
-    if (print.message !== message || print.state !== 'claimed') {
-      change({ ...print, state: 'claimed', message, bytesWritten: 0 }, 'print-waiting');
-    }
+    if (print.message !== message) step(print, { kind: 'wait', message }, 'print-waiting');
   }
 
+  function paused(printerId: string): readonly string[] {
+    return isPrinterPaused(store.prints.latestSent(printerId, unknownsThatPause)) ? ['printer.paused-unknown'] : [];
+  }
+
+  const troubleOf = (printer: LabelPrinter): readonly string[] => [...paused(printer.id), ...printer.trouble()];
+
   async function run(printId: string): Promise<void> {
-    const print = store.prints.get(printId);
+    let print = store.prints.get(printId);
+    if (print?.state === 'preflight') print = step(print, { kind: 'interrupted' }, null);
     if (print === null || print.state !== 'claimed') return;
     const parcel = store.parcels.get(print.parcelId);
     if (parcel === null) return;
@@ -142,9 +214,10 @@ export function createPrinting(options: {
       return;
     }
     // A printer in known trouble is not tried while another one may be able: its label would only wait.
-    const able = chain.filter((each) => each.trouble().length === 0);
-    let reasons = first.trouble();
-    for (const printer of able.length > 0 ? able : [first]) {
+    const able = chain.filter((each) => troubleOf(each).length === 0);
+    let reasons = troubleOf(first);
+    const tryable = paused(first.id).length > 0 ? [] : [first];
+    for (const printer of able.length > 0 ? able : tryable) {
       const refused = await tryOn(printer, first, printId, parcel, reasons);
       if (refused === null) return;
       if (printer === first) reasons = refused;
@@ -171,46 +244,49 @@ export function createPrinting(options: {
     if (label.held) {
       // What does not fit a fall-back is no fault of the label.
       if (printer !== first) return [label.code];
-      change({ ...print, state: 'not-printed', message: label.message, settledAt: clock.now() }, 'print-held');
+      step(print, { kind: 'hold', message: label.message }, 'print-held');
       options.onHeld(parcel.id, print.kind, label.code, label.message);
       return null;
     }
     const bytes = label.bytes(print.copy, print.id);
-    if (printer !== first) {
-      const instead = { ...print, printerId: printer.id };
-      print = change(instead, 'print-fallback', { insteadOf: first.id, because: why.join(',') });
+    const on = { ...print, printerId: printer.id };
+    if (printer === first) print = step(on, { kind: 'preflight' }, null);
+    else {
+      print = step(on, { kind: 'preflight' }, 'print-fallback', { insteadOf: first.id, because: why.join(',') });
       options.onFallback?.(print, first.id, why);
     }
-    const sending = change({ ...print, printerId: printer.id, state: 'sending', bytesWritten: -1 }, 'print-sending');
-    const outcome = await printer.print({ printId, bytes });
+    let row = print;
+    const beforeFirstByte = (): void => {
+      if (row.state === 'preflight') row = step(row, { kind: 'send' }, 'print-sending');
+    };
+    if (printer.announcesFirstByte !== true) beforeFirstByte();
+    const outcome = await printer.print({ printId, bytes, beforeFirstByte });
+    if (row.state === 'preflight' && (outcome.kind === 'printed' || outcome.kind === 'unknown')) {
+      // A driver that forgot to say so. The bytes are gone all the same.
+      log.error({ printId, printer: printer.id }, 'a printer did not say when its first byte left');
+      await insist(beforeFirstByte);
+    }
+    const settled = { kind: 'outcome', outcome } as const;
     switch (outcome.kind) {
       case 'printed':
-        change(
-          { ...sending, state: 'printed', message: '', bytesWritten: outcome.bytes, settledAt: clock.now() },
-          'print-printed',
-        );
-        options.onSent?.(sending, bytes);
-        return null;
       case 'unknown':
-        change(
-          { ...sending, state: 'unknown', message: outcome.message, bytesWritten: outcome.bytes },
-          'print-unknown',
-        );
-        options.onSent?.(sending, bytes);
+        await insist(() => step(row, settled, outcome.kind === 'printed' ? 'print-printed' : 'print-unknown'));
+        options.onSent?.(row, bytes);
         return null;
       case 'blocked':
-        return putBack(sending, first, outcome.reasons);
-      case 'not-printed':
-        log.info({ printId, reason: outcome.message }, 'nothing was written to the printer; trying again');
-        return putBack(sending, first, ['printer.offline']);
+      case 'not-printed': {
+        // From here on it waits: a printer that becomes able while this is written down must not go unheard.
+        waiting.add(printId);
+        if (outcome.kind === 'not-printed') {
+          log.info({ printId, reason: outcome.message }, 'nothing was written to the printer; trying again');
+        }
+        // Nothing was written: the attempt is its first printer's again.
+        const back = nextPrint({ ...row, printerId: first.id }, settled, clock.now());
+        const news = back.message !== print.message;
+        await insist(() => step({ ...row, printerId: first.id }, settled, news ? 'print-waiting' : null));
+        return back.message.split(',');
+      }
     }
-  }
-
-  /** Nothing was written: the attempt is its first printer's again. */
-  function putBack(sending: PrintRecord, first: LabelPrinter, reasons: readonly string[]): readonly string[] {
-    const message = reasons.join(',');
-    change({ ...sending, printerId: first.id, state: 'claimed', message, bytesWritten: 0 }, 'print-waiting');
-    return reasons;
   }
 
   return {
@@ -242,8 +318,32 @@ export function createPrinting(options: {
       const print = store.prints.get(printId);
       if (print === null || print.state !== 'claimed') return false;
       waiting.delete(printId);
-      change({ ...print, state: 'not-printed', message: 'withdrawn', settledAt: clock.now() }, 'print-withdrawn');
+      step(print, { kind: 'withdraw' }, 'print-withdrawn');
       return true;
+    },
+    settle(printId, { state, message, detail }) {
+      const print = store.prints.get(printId);
+      if (print?.state !== 'unknown') return false;
+      step(print, { kind: 'settle', state, message }, 'print-settled', detail);
+      wake();
+      return true;
+    },
+    paused,
+    recover() {
+      const recovered = store.transaction(() => {
+        const changed = store.prints.recoverInterrupted(clock.now());
+        for (const print of changed) {
+          if (print.state !== 'unknown') continue;
+          store.events.append('print-unknown', { parcelId: print.parcelId }, describe(print));
+        }
+        if (changed.length > 0) failpoint?.('print.before-recovery-commit');
+        return changed;
+      });
+      if (recovered.length > 0) failpoint?.('print.after-recovery-commit');
+      return recovered.filter((print) => print.state === 'unknown');
+    },
+    resume() {
+      for (const print of store.prints.listByState('claimed')) begin(print.id);
     },
     latest(parcelId, kind) {
       return store.prints.listByParcel(parcelId).findLast((print) => print.kind === kind) ?? null;
@@ -255,10 +355,26 @@ export function createPrinting(options: {
     async stop() {
       stopped = true;
       timer?.cancel();
-      for (const stop of stopFollowing) stop();
+      for (const stop of [...stopFollowing, ...stopWaiting]) stop();
       await Promise.allSettled(running.values());
     },
   };
+}
+
+/** The moments around the commit of this step, for the crash test. */
+function pointsOf(change: PrintEvent): readonly [FailpointName, FailpointName] | undefined {
+  switch (change.kind) {
+    case 'preflight':
+      return ['print.before-preflight-commit', 'print.preflight'];
+    case 'send':
+      return ['print.before-sending-commit', 'print.sending'];
+    case 'outcome':
+      return ['print.before-outcome-commit', 'print.after-outcome-commit'];
+    case 'settle':
+      return change.state === 'not-printed' ? ['reprint.before-commit', 'reprint.after-commit'] : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function describe(print: PrintRecord): Record<string, unknown> {

@@ -74,9 +74,6 @@ export function verifyLabel(desk: DeskContext, parcel: ParcelRecord, order: Orde
 export function settleByScan(desk: DeskContext, parcelId: string, kind: PrintKind): void {
   const print = latestPrint(desk.store.prints.listByParcel(parcelId), kind);
   if (print?.state !== 'unknown') return;
-  desk.store.transaction(() => {
-    desk.store.prints.update({ ...print, state: 'printed', message: 'scanned', settledAt: desk.clock.now() });
-    desk.store.events.append('print-settled', { parcelId }, { printId: print.id, by: 'scan' });
-  });
+  desk.printing.settle(print.id, { state: 'printed', message: 'scanned', detail: { by: 'scan' } });
   desk.resumePrinter();
 }

@@ -69,7 +69,7 @@ export function nextPrint<T extends PrintFields>(print: T, event: PrintEvent, no
       from('claimed', 'preflight');
       return with_({ state: 'sending', bytesWritten: -1 });
     case 'outcome':
-      return afterOutcome(print.state, event.outcome, now, from, with_);
+      return afterOutcome(event.outcome, now, from, with_);
     case 'interrupted':
       from('preflight', 'sending');
       if (print.state === 'preflight') return with_({ state: 'claimed', message: '' });
@@ -81,7 +81,6 @@ export function nextPrint<T extends PrintFields>(print: T, event: PrintEvent, no
 }
 
 function afterOutcome<T>(
-  state: PrintState,
   outcome: PrintOutcome,
   now: number,
   from: (...states: PrintState[]) => void,
@@ -102,7 +101,6 @@ function afterOutcome<T>(
       return with_({ state: 'claimed', message, bytesWritten: 0 });
     }
   }
-  return state satisfies never;
 }
 
 /** Unknown outcomes in a row after which the printer, not the label, is the trouble. */

@@ -82,6 +82,7 @@ export function openDeskPrinter(
     virtual,
     worker,
     problem,
+    announcesFirstByte: true,
     trouble() {
       if (worker === null) return ['printer.offline'];
       const { state, reasons, paused } = worker.snapshot;

@@ -2,6 +2,7 @@
 import type { Notice, StatusSnapshot } from '../../preload/contract/index.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Intake } from '../desk/intake.ts';
+import type { Printing } from '../desk/printing.ts';
 import type { StatusParts } from '../desk/status.ts';
 import type { BenchWeigher } from '../desk/weigher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -19,6 +20,7 @@ export interface StationParts {
   readonly vendors: readonly VendorEntry[];
   readonly virtual: VirtualParts;
   readonly devices: Devices;
+  readonly printing: Pick<Printing, 'paused'>;
   readonly outbox: Outbox;
   readonly intake: Intake;
   readonly attention: Attention;
@@ -35,7 +37,7 @@ export function statusParts(parts: StationParts): StatusParts {
   return {
     training: parts.training,
     vendors: () => vendorStatus(parts),
-    printers: () => devices.printers(),
+    printers: () => devices.printers().map((printer) => withPause(printer, parts.printing)),
     scale: () => {
       const { scaleId, state, virtual } = weigher.snapshot.current();
       return { id: scaleId, state, virtual };
@@ -60,6 +62,17 @@ export function statusParts(parts: StationParts): StatusParts {
     },
     network: () => (parts.ports.line.up ? 'up' : 'cut'),
   };
+}
+
+/** A printer whose last labels are all unknown gets no further one; that is known from the record, not from it. */
+function withPause(
+  printer: StatusSnapshot['printers'][number],
+  printing: Pick<Printing, 'paused'>,
+): StatusSnapshot['printers'][number] {
+  if (printing.paused(printer.id).length === 0) return printer;
+  const reason: Notice = { code: 'printer.unknown-twice', tone: 'warn', params: {} };
+  const others = (printer.reasons ?? []).filter(({ code }) => code !== reason.code);
+  return { ...printer, state: 'attention', reason, reasons: [reason, ...others] };
 }
 
 /** Milliseconds from one pull of orders to the next. */

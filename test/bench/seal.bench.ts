@@ -135,6 +135,10 @@ function deskOver(store: Store, usable: () => boolean): Desk {
       withdraw: () => false,
       latest: () => null,
       nextCopy: () => 0,
+      settle: () => false,
+      paused: () => [],
+      recover: () => [],
+      resume: () => undefined,
       stop: () => Promise.resolve(),
     },
     stock: {

@@ -256,6 +256,12 @@ export function createPrinter(setup: {
     const bytes =
       processId === undefined ? request.bytes : Buffer.concat([request.bytes, processId.request(processNumber)]);
     failpoint?.('print.before-first-byte');
+    try {
+      request.beforeFirstByte?.();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { kind: 'not-printed', message: `the print could not be written down: ${why}` };
+    }
     const written = await session.write(bytes, times.writeMs);
     failpoint?.('print.after-last-byte');
     if (written.kind === 'failed') {
