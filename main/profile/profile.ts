@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
+import { ReceiptQuirks } from '../domain/receipt.ts';
 
 /** Largest profile read, in bytes. A real one is a few kilobytes. */
 export const maxProfileBytes = 256 * 1024;
@@ -29,6 +30,8 @@ export const PrinterQuirks = z.strictObject({
   raster: z.enum(['gs-v-0', 'gs-paren-l']).optional(),
   bandDots: z.number().int().min(1).max(2_303).optional(),
   hexadecimal: z.boolean().optional(),
+  /** How a receipt printer takes text. */
+  receipt: ReceiptQuirks.optional(),
 });
 /** A printer as the profile gives it. What it leaves out comes from its model, else is the usual (printer-models.ts). */
 const Printer = z.strictObject({

@@ -89,12 +89,7 @@ function linearWidths(text: string): readonly number[] | null {
 
 function matrixOf(text: string): { pixs: number[]; pixx: number; pixy: number } | null {
   try {
-    const [symbol] = bwip.raw({
-      bcid: 'qrcode',
-      text: Buffer.from(text, 'utf8').toString('latin1'),
-      binarytext: true,
-      eclevel: 'M',
-    });
+    const [symbol] = bwip.raw('qrcode', Buffer.from(text, 'utf8').toString('latin1'), 'binarytext eclevel=M');
     return symbol !== undefined && 'pixs' in symbol ? symbol : null;
   } catch {
     // Longer than any QR symbol.

@@ -33,9 +33,10 @@ function stepRow(sheet: SheetRows, number: number, key: string): Row {
   return wholeRow(sheet, 'sheet-step', { number: String(number), lead: lead(key), second: second(key) });
 }
 
+/** A sentence about what comes below it. */
 function noteRow(sheet: SheetRows, key: string): Row {
   const { lead, second } = sheet.texts;
-  return wholeRow(sheet, 'sheet-note', { lead: lead(key), second: second(key) });
+  return { ...wholeRow(sheet, 'sheet-note', { lead: lead(key), second: second(key) }), heading: true };
 }
 
 /** Empty frames for the maker's own codes, two or more beside each other. */

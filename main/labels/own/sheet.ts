@@ -22,6 +22,11 @@ const rowTemplates = [
   'sheet-code-narrow',
   'sheet-matrix',
   'sheet-paste',
+  'sheet-head-paper',
+  'sheet-group-paper',
+  'sheet-note-paper',
+  'sheet-step-paper',
+  'sheet-matrix-paper',
 ] as const;
 
 /** What the rows of a sheet are made with. */
@@ -30,8 +35,8 @@ export interface SheetRows {
   readonly dpi: LabelDpi;
   /** Room for rows, in millimetres. */
   readonly widthMm: number;
-  /** Zoom of what goes across the whole page: text on paper is not twice as large as on a label. */
-  readonly zoom: number;
+  /** Paper is twice as wide as a label; what goes across the page has templates of its own there. */
+  readonly paper: boolean;
   sizeOf(template: string): Template;
 }
 
@@ -47,13 +52,14 @@ export async function drawSheet(
     loadTexts(resourcesDir, locale),
     ...rowTemplates.map((name) => loadTemplate(resourcesDir, name)),
   ]);
-  const margins = media.widthMm >= paperFromMm ? paperMargins : labelMargins;
+  const paper = media.widthMm >= paperFromMm;
+  const margins = paper ? paperMargins : labelMargins;
   const widthMm = media.widthMm - 2 * margins.sideMm;
   const sheet: SheetRows = {
     texts,
     dpi: media.dpi,
     widthMm,
-    zoom: widthMm / 100,
+    paper,
     sizeOf(name) {
       const found = templates.find((template) => template.name === name);
       if (found === undefined) throw new Error(`no template ${name} on sheets`);
@@ -71,22 +77,20 @@ export async function drawSheet(
   return Promise.all(scenes.map((scene) => drawScene(scene, media.dpi, resourcesDir)));
 }
 
-/** A row of one template across the page. */
+/** A row across the page, from the label's or the paper's form of the template. */
 export function wholeRow(
   sheet: SheetRows,
   template: string,
   blocks: Readonly<Record<string, string>>,
   codes: ScenePart['codes'] = {},
 ): Row {
-  const { zoom } = sheet;
-  return {
-    heightMm: sheet.sizeOf(template).heightMm * zoom,
-    parts: [{ template, x: 0, y: 0, zoom, blocks, codes }],
-  };
+  const own = sheet.sizeOf(sheet.paper ? `${template}-paper` : template);
+  const zoom = sheet.widthMm / own.widthMm;
+  return { heightMm: own.heightMm * zoom, parts: [{ template: own.name, x: 0, y: 0, zoom, blocks, codes }] };
 }
 
 /** The heading of a group, in both languages. */
 export function groupRow(sheet: SheetRows, key: string): Row {
-  const title = `${sheet.texts.lead(key)} · ${sheet.texts.second(key)}`;
+  const title = `${sheet.texts.lead(key)} / ${sheet.texts.second(key)}`;
   return { ...wholeRow(sheet, 'sheet-group', { title }), heading: true };
 }

@@ -24,6 +24,8 @@ export interface TextLine {
 /** Stands for a character that the font cannot draw, so that nothing of an order vanishes without a trace. */
 export const replacement = '□';
 const ellipsis = '…';
+/** More than this of one text is on no label; in UTF-16 units. */
+const longestText = 2_000;
 /** White between the baselines of two lines, beyond the ink's own height, in ems. */
 const leading = 0.12;
 /** Ink of ordinary text in this font, Chinese and Latin: no line is laid tighter, so that lines are evenly spaced. */
@@ -33,22 +35,29 @@ const usualBottom = 0.12;
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
 /**
- * The text as it can be drawn: composed (NFC), white space and control characters as single blanks, invisible and
- * direction marks left out (the engine would reorder text by them), and each grapheme with a character that the font
- * lacks (emoji, right-to-left scripts, lone surrogates) as one visible box.
+ * What of a text is to be seen, by grapheme: composed (NFC), white space and control characters as single blanks,
+ * invisible and direction marks left out, because drawing engines and printers reorder text by them.
  */
-export function printable(text: string, font: FontMeasures): string {
+export function visibleGraphemes(text: string): string[] {
   const plain = text
+    .slice(0, longestText)
     .normalize('NFC')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  let kept = '';
-  for (const { segment } of graphemes.segment(plain)) {
+  return [...graphemes.segment(plain)].flatMap(({ segment }) => {
     const visible = segment.replace(/[\p{Cf}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu, '');
-    if (visible === '') continue;
-    kept += [...visible].every((character) => isDrawable(character, font)) ? visible : replacement;
-  }
-  return kept;
+    return visible === '' ? [] : [visible];
+  });
+}
+
+/**
+ * The text as it can be drawn: what of it is to be seen, with one visible box for each grapheme with a character that
+ * the font lacks (emoji, right-to-left scripts, lone surrogates).
+ */
+export function printable(text: string, font: FontMeasures): string {
+  return visibleGraphemes(text)
+    .map((grapheme) => ([...grapheme].every((character) => isDrawable(character, font)) ? grapheme : replacement))
+    .join('');
 }
 
 function isDrawable(character: string, font: FontMeasures): boolean {
@@ -83,18 +92,21 @@ export function layText(text: string, box: Box, style: TextStyle, font: FontMeas
     }
   }
   const lines = fits > 0 ? at(fits) : null;
-  if (lines !== null) return place(lines, fits, box, style.align, font);
+  if (lines !== null) return place(balance(plain, lines, box.width / fits, font), fits, box, style.align, font);
   const cut = cutToFit(plain, style.smallest, box, font);
   return cut.length === 0 ? [] : place(cut, style.smallest, box, style.align, font);
 }
 
-/** Lines of the text at one size, as many as fit, the last one ending in an ellipsis if text was left over. */
-export function wrapToLines(text: string, ems: number, most: number, font: FontMeasures): readonly string[] {
-  const lines = wrap(printable(text, font), ems, font) ?? [];
-  if (lines.length <= most) return lines;
-  const kept = lines.slice(0, most);
-  kept[most - 1] = shorten(kept[most - 1] ?? '', ems, font);
-  return kept;
+/** The same number of lines, as even as they can be: no single character alone in the last one. */
+function balance(plain: string, lines: readonly string[], ems: number, font: FontMeasures): readonly string[] {
+  let best = lines;
+  if (lines.length < 2) return best;
+  for (let share = 0.95; share > 0.5; share -= 0.05) {
+    const tried = wrap(plain, ems * share, font);
+    if (tried === null || tried.length > lines.length || heightOf(tried, font) > heightOf(lines, font)) break;
+    best = tried;
+  }
+  return best;
 }
 
 function cutToFit(plain: string, size: number, box: Box, font: FontMeasures): readonly string[] {
@@ -173,27 +185,35 @@ function glyphsOf(line: string, font: FontMeasures): Glyph[] {
   return [...line].flatMap((character) => font.glyph(character.codePointAt(0) ?? 0) ?? []);
 }
 
+/** Wide characters, between which a line may end: CJK, kana, hangul, full-width forms. */
+const wide = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u{20000}-\u{3ffff}]/u;
+/** Never first in a line, and never last in one (the heart of GB/T 15834-2011, section 5). */
+const closing = /[，。、；：！？）》」』】〉”’…,.;:!?)\]}%]/u;
+const opening = /[（《「『【〈“‘([{]/u;
+
 /**
- * Breaks text into lines of at most `ems`; at a blank where there is one in the line's second half. Null if a single
- * character is wider than that.
+ * Breaks text into lines of at most `ems`: at a blank, or beside a wide character but not before closing or after
+ * opening punctuation; inside a word only if it is longer than the line. Null if a single character is wider than that.
  */
 function wrap(text: string, ems: number, font: FontMeasures): string[] | null {
   const lines: string[] = [];
-  let line = '';
+  let line: string[] = [];
   for (const character of text) {
-    if (spanOf(`${line}${character}`, font).width <= ems) {
-      line += character;
-      continue;
-    }
-    if (line.trim() === '') {
-      if (character === ' ') continue;
-      return null;
-    }
-    const blank = line.lastIndexOf(' ');
-    const cut = character !== ' ' && blank > line.length / 2 ? blank : line.length;
-    lines.push(line.slice(0, cut).trim());
-    line = `${line.slice(cut)}${character}`.trimStart();
-    if (line !== '' && spanOf(line, font).width > ems) return null;
+    if (line.length === 0 && character === ' ') continue;
+    line.push(character);
+    if (spanOf(line.join('').trimEnd(), font).width <= ems) continue;
+    if (line.length === 1) return null;
+    let cut = line.length - 1;
+    while (cut > 0 && !mayBreak(line[cut - 1] ?? '', line[cut] ?? '')) cut -= 1;
+    if (cut === 0) cut = line.length - 1;
+    lines.push(line.slice(0, cut).join('').trim());
+    line = [...line.slice(cut).join('').trimStart()];
+    if (line.length === 1 && spanOf(line.join(''), font).width > ems) return null;
   }
-  return [...lines, line.trim()].filter((each) => each !== '');
+  return [...lines, line.join('').trim()].filter((each) => each !== '');
+}
+
+function mayBreak(before: string, after: string): boolean {
+  if (before === ' ' || after === ' ') return true;
+  return (wide.test(before) || wide.test(after)) && !closing.test(after) && !opening.test(before);
 }
