@@ -14,10 +14,12 @@
  * So after such an error this connection refuses all further work, and the owner must open the store again and
  * read what is true.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync, backup } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { isNoRoom } from './recovery/files.ts';
 import { StoreError } from './store.ts';
+import type { JournalStatement, JournalValue } from './recovery/journal.ts';
 import type { StoreErrorCode } from './store.ts';
 
 /** A row as SQLite returns it; repositories name the columns they select. */
@@ -27,6 +29,22 @@ const oldestSqlite = [3, 51, 3] as const;
 
 /** Caps that keep hostile input from growing without bound; SQLite's own are far larger. */
 const limits = { length: 64 * 1024 * 1024, sqlLength: 256 * 1024, likePatternLength: 1_000, attach: 1 };
+
+/** Where a transaction goes before SQLite commits it: see recovery/journal.ts. */
+export interface ChangeLog {
+  /** On disk when it returns. */
+  append(statements: readonly JournalStatement[]): void;
+  /** Number of the last transaction in it. */
+  readonly last: number;
+  /** True once nobody can say what stands at its end. */
+  readonly broken: boolean;
+  /** After each commit. */
+  committed(): void;
+}
+
+/** The counter that says which transaction of the journal this database has last. */
+export const journalCounter = 'journal.last';
+const setPosition = 'INSERT INTO counters (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
 
 export interface Connection {
   /** Runs a statement that returns no rows; the number of rows it changed. */
@@ -47,7 +65,21 @@ export interface Connection {
   readonly path: string;
   /** Why this connection refuses all further work, or null. */
   readonly failure: StoreError | null;
-  close(): void;
+  /** Told once, after the call that found out, that this connection refuses all further work. */
+  onFailure(listener: (failure: StoreError) => void): () => void;
+  /** Told at once when the disk has no room, before the call that found out throws. */
+  onFull(listener: () => void): () => void;
+  /** From now on every transaction goes into `log` before it is committed. */
+  attach(log: ChangeLog): void;
+  /** Marks a transaction as the last one applied; inside it. For replay. */
+  setPosition(number: number): void;
+  /** Refuses all further work because of what was found outside SQLite. */
+  refuse(failure: StoreError): void;
+  /**
+   * `keepLog`: leaves the write-ahead log as it is. Closing would otherwise write it into the database file without the
+   * sums of its pages being known (recovery/pages.ts).
+   */
+  close(keepLog?: boolean): void;
 }
 
 /** SQLite's result code without the extension bits, or null if `error` is not SQLite's. */
@@ -69,6 +101,27 @@ function describe(error: unknown): string {
   return `${text.split('\n')[0]}${extended}`;
 }
 
+/** True for a statement that writes, though a row is asked of it (RETURNING). */
+function changes(sql: string): boolean {
+  return /^\s*(?:insert|update|delete|replace)/i.test(sql);
+}
+
+/**
+ * The first pages are asked for on another thread. If a transaction is open at that moment, SQLite says busy; Node waits
+ * that out once the copy has begun, but gives the first one up with an error of code 0, "not an error" (measured on Node
+ * 24.18.1: most copies begun during steady work failed). So begin again.
+ */
+async function copyPages(database: DatabaseSync, part: string): Promise<void> {
+  for (let left = 1_000; ; left -= 1) {
+    try {
+      await backup(database, part, { rate: 256 });
+      return;
+    } catch (error) {
+      if (resultCode(error) !== 0 || left <= 0) throw error;
+    }
+  }
+}
+
 /** True for `a.b.c` at or above the oldest SQLite without the WAL-reset bug. */
 export function isRecentSqlite(version: string): boolean {
   const parts = version.split('.').map(Number);
@@ -79,16 +132,49 @@ export function isRecentSqlite(version: string): boolean {
   return true;
 }
 
+/** Closes what is open when the process ends by itself: Node would close connections in any order. */
+const openConnections = new Set<Connection>();
+let atExit = false;
+function closeAtExit(connection: Connection): void {
+  openConnections.add(connection);
+  if (atExit) return;
+  atExit = true;
+  process.on('exit', () => {
+    for (const each of openConnections) {
+      try {
+        each.close(true);
+      } catch {
+        // The process ends; the next start reads the log.
+      }
+    }
+  });
+}
+
 /** Opens and sets up the database. Throws `StoreError` with `too-old`, `settings`, `corrupt`, `locked` or `failed`. */
 export function openConnection(path: string, onListenerError: (error: unknown) => void): Connection {
   let database: DatabaseSync;
+  /**
+   * A second connection that only reads. SQLite writes the log into the database file when the last connection closes;
+   * as long as this one is open, the other is not the last, and one that cannot write leaves the log alone.
+   */
+  let guard: DatabaseSync;
   try {
+    if (!existsSync(path)) {
+      const made = new DatabaseSync(path);
+      made.exec('PRAGMA journal_mode = WAL');
+      made.close();
+    }
+    guard = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     database = new DatabaseSync(path, { timeout: 5_000, limits, enableForeignKeyConstraints: true });
   } catch (error) {
     throw new StoreError('failed', `Cannot open ${path}: ${describe(error)}. Check the folder and its permissions.`);
   }
   const statements = new Map<string, StatementSync>();
   const listeners = new Set<() => void>();
+  const failureListeners = new Set<(failure: StoreError) => void>();
+  const fullListeners = new Set<() => void>();
+  let changeLog: ChangeLog | null = null;
+  let ran: JournalStatement[] = [];
   let inTransaction = false;
   let touched = false;
   let closed = false;
@@ -118,8 +204,49 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
             ? 'Restore the last snapshot; keep this file for support.'
             : 'Nothing was changed.';
     const result = new StoreError(ours, `${path}: ${because}. ${advice}`);
-    if (committing || code === ioError || code === corrupt || code === notADatabase) refusal = result;
+    if (ours === 'full') tellFull();
+    if (committing || code === ioError || code === corrupt || code === notADatabase) refuse(result);
     return result;
+  };
+
+  const tellFull = (): void => {
+    for (const listener of [...fullListeners]) listener();
+  };
+
+  const refuse = (given: StoreError): void => {
+    if (refusal !== null) return;
+    refusal = given;
+    queueMicrotask(() => {
+      for (const listener of [...failureListeners]) {
+        try {
+          listener(given);
+        } catch (error) {
+          onListenerError(error);
+        }
+      }
+    });
+  };
+
+  /** Writes the open transaction into the change log. A throw means that it must be rolled back. */
+  const record = (log: ChangeLog): void => {
+    attempt(() => statement(setPosition).run(journalCounter, log.last + 1));
+    try {
+      log.append(ran);
+    } catch (error) {
+      const full = isNoRoom(error) && !log.broken;
+      if (full) tellFull();
+      const because = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      const ours = full
+        ? new StoreError('full', `${path}: its journal cannot grow: ${because}. The disk is full: free some space.`)
+        : new StoreError('ambiguous', `${path}: its journal cannot be written: ${because}. Open it again and read it.`);
+      if (!full) refuse(ours);
+      throw ours;
+    }
+  };
+
+  const remember = (sql: string, changed: number, parameters: readonly SQLInputValue[]): void => {
+    if (changeLog === null || changed === 0) return;
+    ran.push({ sql, changed, parameters: parameters as readonly JournalValue[] });
   };
 
   const attempt = <T>(work: () => T): T => {
@@ -154,8 +281,22 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
     get failure() {
       return refusal;
     },
-    run: (sql, ...parameters) => attempt(() => Number(statement(sql).run(...parameters).changes)),
-    get: (sql, ...parameters) => attempt(() => statement(sql).get(...parameters) as Row | undefined),
+    run(sql, ...parameters) {
+      // A statement by itself is a transaction too, and goes into the journal like any other.
+      if (changeLog !== null && !inTransaction) return connection.transaction(() => connection.run(sql, ...parameters));
+      const changed = attempt(() => Number(statement(sql).run(...parameters).changes));
+      remember(sql, changed, parameters);
+      return changed;
+    },
+    get(sql, ...parameters) {
+      if (changeLog === null || !changes(sql)) {
+        return attempt(() => statement(sql).get(...parameters) as Row | undefined);
+      }
+      if (!inTransaction) return connection.transaction(() => connection.get(sql, ...parameters));
+      const row = attempt(() => statement(sql).get(...parameters) as Row | undefined);
+      remember(sql, -1, parameters);
+      return row;
+    },
     all: (sql, ...parameters) => attempt(() => statement(sql).all(...parameters) as Row[]),
     exec: (sql) => attempt(() => database.exec(sql)),
     transaction<T>(work: () => T): T {
@@ -164,6 +305,7 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
       attempt(() => statement('BEGIN IMMEDIATE').run());
       inTransaction = true;
       touched = false;
+      ran = [];
       let result: T;
       try {
         result = work();
@@ -171,6 +313,7 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
           throw new Error('A transaction cannot wait: its work returned a promise.');
         }
         if (refusal) throw refusal;
+        if (changeLog !== null && ran.length > 0) record(changeLog);
       } catch (error) {
         rollBack();
         inTransaction = false;
@@ -185,6 +328,7 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
         throw ours;
       }
       inTransaction = false;
+      changeLog?.committed();
       if (touched) {
         for (const listener of [...listeners]) {
           try {
@@ -209,7 +353,7 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
       const part = `${toPath}.part`;
       rmSync(part, { force: true });
       try {
-        await backup(database, part, { rate: 256 });
+        await copyPages(database, part);
         const file = openSync(part, 'r+');
         fsyncSync(file);
         closeSync(file);
@@ -219,12 +363,35 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
         throw new StoreError('failed', `Cannot copy ${path} to ${toPath}: ${describe(error)}.`);
       }
     },
-    close() {
+    onFailure(listener) {
+      failureListeners.add(listener);
+      return () => void failureListeners.delete(listener);
+    },
+    onFull(listener) {
+      fullListeners.add(listener);
+      return () => void fullListeners.delete(listener);
+    },
+    attach(log) {
+      changeLog = log;
+    },
+    setPosition(number) {
+      attempt(() => statement(setPosition).run(journalCounter, number));
+    },
+    refuse,
+    close(keepLog = false) {
       if (closed) return;
       closed = true;
+      openConnections.delete(connection);
       listeners.clear();
+      failureListeners.clear();
+      fullListeners.clear();
       statements.clear();
-      database.close();
+      try {
+        if (!keepLog) guard.close();
+        database.close();
+      } finally {
+        if (keepLog) guard.close();
+      }
     },
   };
 
@@ -236,7 +403,8 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
     connection.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA fullfsync = ON;' +
         'PRAGMA checkpoint_fullfsync = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;' +
-        'PRAGMA journal_size_limit = 67108864;',
+        // The station checkpoints by itself, after the sums of the pages are written down: recovery/pages.ts.
+        'PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON;',
     );
     const journalMode = String(connection.get('PRAGMA journal_mode')?.['journal_mode']);
     const synchronous = Number(connection.get('PRAGMA synchronous')?.['synchronous']);
@@ -248,13 +416,16 @@ export function openConnection(path: string, onListenerError: (error: unknown) =
           'wal, 2 and 1 are needed. Put the data folder on a local disk.',
       );
     }
+    guard.prepare('SELECT count(*) FROM sqlite_schema').get();
   } catch (error) {
     try {
       database.close();
+      guard.close();
     } catch {
       // The first error is the one to report.
     }
-    throw error;
+    throw resultCode(error) === null ? error : failure(error, false);
   }
+  closeAtExit(connection);
   return connection;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { createVirtualClock } from '../../test/kit/virtual-clock.ts';
 import { isRecentSqlite, openConnection } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { openStore } from './open.ts';
+import { pagesFile } from './recovery/folder.ts';
 import { StoreError } from './store.ts';
 import type { TestStore } from '../../test/kit/store.ts';
 
@@ -75,6 +76,8 @@ test('a database of a newer Packbench is refused', () => {
   const raw = new DatabaseSync(opened.path);
   raw.exec('PRAGMA user_version = 9999');
   raw.close();
+  // It keeps sums of its own pages; without this they would be the first to speak.
+  rmSync(pagesFile(opened.path));
   expect(refusal(() => open()).code).toBe('newer');
 });
 
@@ -133,6 +136,8 @@ test('the event log cannot be changed, and a change made behind our back shows',
   expect(() => raw.exec('DELETE FROM events')).toThrow(/never deleted/u);
   raw.exec("DROP TRIGGER events_fixed; UPDATE events SET detail = '{}' WHERE seq = 2");
   raw.close();
+  expect(refusal(() => opened.reopen()).code).toBe('corrupt');
+  rmSync(pagesFile(opened.path));
   expect(opened.reopen().events.firstBroken()).toBe(2);
 });
 

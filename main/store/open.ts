@@ -1,5 +1,5 @@
 /** Opens the station's database: lock, connection, migrations, repositories. */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openConnection } from './connection.ts';
 import { createEventLog } from './events.ts';
@@ -12,6 +12,18 @@ import { createPrintRepository } from './prints.ts';
 import { createProofRepository } from './proofs.ts';
 import { createTrackingRepository } from './tracking.ts';
 import { createValueRepository } from './values.ts';
+import { checkpoint } from './recovery/checkpoint.ts';
+import { pagesFile, recoveryFolder } from './recovery/folder.ts';
+import { openJournal, readJournal } from './recovery/journal.ts';
+import { comparePages, openPageTable } from './recovery/pages.ts';
+import { positionOf, rollForward } from './recovery/replay.ts';
+import { listSnapshots } from './recovery/snapshots.ts';
+import { readWal } from './recovery/wal.ts';
+import { StoreError } from './store.ts';
+import type { Connection } from './connection.ts';
+import type { StationLock } from './lock.ts';
+import type { Journal } from './recovery/journal.ts';
+import type { PageTable } from './recovery/pages.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
 import type { Store } from './store.ts';
 
@@ -25,53 +37,175 @@ export interface StoreOptions {
 
 /**
  * Opens and updates the database. Throws `StoreError`: `locked` another station has it · `too-old`, `settings` this
- * SQLite or disk cannot keep our promises · `newer` written by a newer Packbench · `corrupt` · `failed`.
+ * SQLite or disk cannot keep our promises · `newer` written by a newer Packbench · `corrupt` it is damaged or gone:
+ * `recoverStore` (recover.ts) then brings back what it held · `failed`.
+ *
+ * Before anything is read, every page of the file is compared with the sum kept of it (recovery/pages.ts), and what the
+ * journal holds beyond the database is applied (recovery/journal.ts).
  */
-export function openStore({ path, clock, ids, log }: StoreOptions): Store {
-  mkdirSync(dirname(path), { recursive: true });
-  const lock = takeStationLock(path);
+export function openStore(options: StoreOptions): Store {
+  mkdirSync(dirname(options.path), { recursive: true });
+  const lock = takeStationLock(options.path);
   try {
-    const connection = openConnection(path, (error) => log.error({ error: String(error) }, 'a commit listener failed'));
-    try {
-      migrate(connection);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
-    return {
-      orders: createOrderRepository(connection, clock, ids),
-      parcels: createParcelRepository(connection, clock),
-      jobs: createJobRepository(connection),
-      prints: createPrintRepository(connection),
-      tracking: createTrackingRepository(connection),
-      proofs: createProofRepository(connection),
-      events: createEventLog(connection, clock),
-      values: createValueRepository(connection),
-      transaction: (work) => connection.transaction(work),
-      onCommit: (listener) => connection.onCommit(listener),
-      facts: () => ({
-        sqlite: String(connection.get('SELECT sqlite_version() AS version')?.['version']),
-        journalMode: String(connection.get('PRAGMA journal_mode')?.['journal_mode']),
-        synchronous: Number(connection.get('PRAGMA synchronous')?.['synchronous']),
-        schema: schemaVersion(connection),
-        bytes: statSync(path).size,
-      }),
-      get failure() {
-        return connection.failure;
-      },
-      snapshot: (toPath) => connection.snapshot(toPath),
-      check: () =>
-        connection
-          .all('PRAGMA quick_check(20)')
-          .map((row) => String(row['quick_check']))
-          .filter((line) => line !== 'ok'),
-      close() {
-        connection.close();
-        lock.release();
-      },
-    };
+    return openLocked(options, lock);
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** As `openStore`, for a caller that has the lock; closing the store releases it. If this throws, the lock is kept. */
+export function openLocked({ path, clock, ids, log }: StoreOptions, lock: StationLock): Store {
+  const folder = recoveryFolder(path);
+  mkdirSync(folder, { recursive: true });
+  const journalled = readJournal(folder);
+  const isNew = !existsSync(path);
+  if (isNew && (journalled.last > 0 || listSnapshots(folder).length > 0)) {
+    throw new StoreError('corrupt', `${path} is gone, but its journal is there.`);
+  }
+  const verdict = isNew ? ({ kind: 'missing' } as const) : comparePages(path, pagesFile(path), readWal(`${path}-wal`));
+  if (verdict.kind === 'differs') throw new StoreError('corrupt', `${path} is damaged: ${verdict.reason}.`);
+
+  const connection = openConnection(path, (error) => log.error({ error: String(error) }, 'a commit listener failed'));
+  let table: PageTable | null = null;
+  let journal: Journal | null = null;
+  try {
+    // A database from before there were sums: everything else that can be known of it is looked at.
+    if (verdict.kind === 'missing' && !isNew) assertWhole(connection, 'integrity_check');
+    const rolledForward = rollForward(
+      connection,
+      journalled.entries.filter(({ number }) => number > positionOf(connection)),
+    );
+    if (rolledForward > 0) log.warn({ path, transactions: rolledForward }, 'completed the database from its journal');
+    const before = schemaVersion(connection);
+    const schema = migrate(connection);
+    if (before > 0 && positionOf(connection) === 0) {
+      // What stood here before there was a journal is in no journal: an empty database is no beginning for this one.
+      connection.transaction(() => connection.setPosition(1));
+    }
+    const position = positionOf(connection);
+    if (verdict.kind === 'missing') {
+      connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      table = openPageTable(path, pagesFile(path), true);
+    } else table = openPageTable(path, pagesFile(path), false);
+    journal = openJournal(folder, position, schema, clock.now());
+    return assemble({ path, clock, ids, log, lock, connection, table, journal, rolledForward });
+  } catch (error) {
+    journal?.close();
+    table?.close();
+    connection.close(true);
+    throw error;
+  }
+}
+
+/** Throws `StoreError` `corrupt` with the first fault SQLite finds. */
+function assertWhole(connection: Connection, pragma: 'quick_check' | 'integrity_check'): void {
+  const first = faultsOf(connection, pragma)[0];
+  if (first !== undefined) throw new StoreError('corrupt', `${connection.path} is damaged: ${first}.`);
+}
+
+function faultsOf(connection: Connection, pragma: 'quick_check' | 'integrity_check'): string[] {
+  return connection
+    .all(`PRAGMA ${pragma}(20)`)
+    .map((row) => String(row[pragma]))
+    .filter((line) => line !== 'ok');
+}
+
+/** Commits, and bytes of the journal, after which the length of the log is looked at. */
+const commitsBeforeLook = 32;
+const bytesBeforeLook = 256 * 1024;
+
+function assemble(parts: {
+  path: string;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  lock: StationLock;
+  connection: Connection;
+  table: PageTable;
+  journal: Journal;
+  rolledForward: number;
+}): Store {
+  const { path, clock, ids, log, connection, table, journal } = parts;
+  let commits = 0;
+  let lookedAt = 0;
+
+  const tryCheckpoint = (wanted: 'due' | 'all'): boolean => {
+    try {
+      checkpoint(connection, table, wanted);
+      return true;
+    } catch (error) {
+      // Nothing is lost: the log keeps what the database file does not have yet, and the next one tries again.
+      log.error({ path, error: error instanceof Error ? error.message : String(error) }, 'could not checkpoint');
+      return false;
+    }
+  };
+
+  connection.attach({
+    append: (statements) => journal.append(statements, clock.now()),
+    get last() {
+      return journal.last;
+    },
+    get broken() {
+      return journal.broken;
+    },
+    committed() {
+      commits += 1;
+      if (commits < commitsBeforeLook && journal.written - lookedAt < bytesBeforeLook) return;
+      commits = 0;
+      lookedAt = journal.written;
+      tryCheckpoint('due');
+    },
+  });
+  let closed = false;
+  return {
+    orders: createOrderRepository(connection, clock, ids),
+    parcels: createParcelRepository(connection, clock),
+    jobs: createJobRepository(connection),
+    prints: createPrintRepository(connection),
+    tracking: createTrackingRepository(connection),
+    proofs: createProofRepository(connection),
+    events: createEventLog(connection, clock),
+    values: createValueRepository(connection),
+    transaction: (work) => connection.transaction(work),
+    onCommit: (listener) => connection.onCommit(listener),
+    facts: () => ({
+      sqlite: String(connection.get('SELECT sqlite_version() AS version')?.['version']),
+      journalMode: String(connection.get('PRAGMA journal_mode')?.['journal_mode']),
+      synchronous: Number(connection.get('PRAGMA synchronous')?.['synchronous']),
+      schema: schemaVersion(connection),
+      bytes: statSync(path).size,
+    }),
+    get failure() {
+      return connection.failure;
+    },
+    onFailure: (listener) => connection.onFailure(listener),
+    onFull: (listener) => connection.onFull(listener),
+    snapshot: (toPath) => connection.snapshot(toPath),
+    check: () => faultsOf(connection, 'quick_check'),
+    upkeep: {
+      path,
+      rolledForward: parts.rolledForward,
+      position: () => journal.last,
+      schema: () => schemaVersion(connection),
+      sums() {
+        checkpoint(connection, table, 'due');
+        return table.sums();
+      },
+      rotateJournal: () => journal.rotate(clock.now()),
+      forgetJournal: (number) => journal.forget(number),
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      const emptied = connection.failure === null && tryCheckpoint('all');
+      try {
+        connection.close(!emptied);
+      } finally {
+        table.close();
+        journal.close();
+        parts.lock.release();
+      }
+    },
+  };
 }

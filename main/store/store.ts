@@ -41,6 +41,12 @@ export interface Store {
   facts(): { sqlite: string; journalMode: string; synchronous: number; schema: number; bytes: number };
   /** Not null once the database may not be believed any more: close it, open it again, and read what is true. */
   readonly failure: StoreError | null;
+  /** Told once, soon after `failure` is set. */
+  onFailure(listener: (failure: StoreError) => void): () => void;
+  /** Told at once whenever a write finds no room, before that call throws. For whoever can make room. */
+  onFull(listener: () => void): () => void;
+  /** What keeps the database safe, for the part of the station that looks after it. */
+  readonly upkeep: StoreUpkeep;
   /**
    * Copies the database as it is now to `toPath`, a few pages at a time while work goes on. The copy replaces an older
    * one only once it is whole and on disk. Rejects with `StoreError`.
@@ -49,6 +55,22 @@ export interface Store {
   /** Looks through the whole file for damage; one line per fault, empty if none. Takes time: for `diagnose`. */
   check(): string[];
   close(): void;
+}
+
+/** The journal and the sums of the pages beside the database; see recovery/. */
+export interface StoreUpkeep {
+  readonly path: string;
+  /** Transactions this start took over from the journal. */
+  readonly rolledForward: number;
+  /** Number of the last committed transaction. */
+  position(): number;
+  schema(): number;
+  /** The sum each page of the database file must have, by page number, for all that is not in the log. */
+  sums(): Uint32Array;
+  /** Begins a new file of the journal. */
+  rotateJournal(): void;
+  /** Removes files of the journal that end at or before this transaction. */
+  forgetJournal(number: number): void;
 }
 
 export interface OrderRecord {

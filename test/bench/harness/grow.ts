@@ -3,6 +3,7 @@
  * repositories a million parcels take a quarter of an hour; this takes a minute or two. The copied events' hashes do
  * not follow from each other, and the facts inside copied jobs and parcels are the originals'.
  */
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { searchPairs } from '../../../main/store/search.ts';
@@ -15,7 +16,10 @@ const perTransaction = 20_000;
  * written in the order of their indexes (`history.ts`), each with one event and `jobsEach` jobs.
  */
 export function growHistory(folder: string, had: number, wanted: number, jobsEach: number): void {
-  const database = new DatabaseSync(join(folder, 'packbench.db'));
+  const path = join(folder, 'packbench.db');
+  // Written past the store: its journal and the sums of its pages say nothing of this database any more.
+  rmSync(`${path}-recovery`, { recursive: true, force: true });
+  const database = new DatabaseSync(path);
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -256000',
   );
