@@ -3,10 +3,12 @@ import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts
 import type { MemoryHub } from './memory/hub.ts';
 import { createSerialLink } from './serial/link.ts';
 import { createTcpLink } from './tcp/link.ts';
+import { createUsbLink } from './usb/link.ts';
 
 const makers: Readonly<Record<string, LinkMaker>> = {
   serial: createSerialLink,
   tcp: createTcpLink,
+  usb: createUsbLink,
 };
 
 /**

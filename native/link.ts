@@ -9,6 +9,16 @@ export type WriteOutcome =
   | { readonly kind: 'written'; readonly bytes: number }
   | { readonly kind: 'failed'; readonly bytes: number; readonly message: string };
 
+/**
+ * What the way to a device knows of it by itself, without speaking the device's language: a USB printer's port status, the
+ * state of a spooler's queue. `reasons` are the station's notice codes; `queued` counts jobs in front, null if not known.
+ */
+export interface DeviceWord {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly queued: number | null;
+}
+
 export interface Link {
   readonly uri: string;
   readonly state: LinkState;
@@ -18,6 +28,10 @@ export interface Link {
   onBytes(listener: (bytes: Uint8Array) => void): () => void;
   onState(listener: (state: LinkState) => void): () => void;
   close(): Promise<void>;
+  /** Asks the way to the device; null if it does not say. Absent on links that cannot know. Never rejects. */
+  deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
+  /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
+  readonly direct?: boolean;
 }
 
 export interface LinkOptions {

@@ -3,7 +3,7 @@
  * after the other in pieces, counts what was taken, and closes within bounds whatever the driver does.
  */
 import { backoffMs } from './backoff.ts';
-import type { Link, LinkDeps, LinkState, LinkTimer, WriteOutcome } from './link.ts';
+import type { DeviceWord, Link, LinkDeps, LinkState, LinkTimer, WriteOutcome } from './link.ts';
 import { createListeners } from './listeners.ts';
 
 /** What became of one piece. `taken` never understates; `problem` null: all of it was taken. */
@@ -57,6 +57,7 @@ export interface LinkKind {
   start(events: AttemptEvents): Attempt;
   /** Calls back when the device may have come: a waiting link tries at once. Returns the function that stops it. */
   onArrival?(wake: () => void): () => void;
+  readonly deviceWord?: (timeoutMs: number) => Promise<DeviceWord | null>;
 }
 
 /** An attempt that lasted this long, or brought bytes, starts the back-off afresh. */
@@ -280,5 +281,6 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
       setState('closed');
       await released;
     },
+    ...(kind.deviceWord === undefined ? {} : { deviceWord: kind.deviceWord }),
   };
 }

@@ -1,0 +1,201 @@
+/**
+ * A printer on USB through libusb: Linux and macOS. On Windows usbprint.sys owns USB printers and libusb cannot claim
+ * them (LIBUSB_ERROR_NOT_SUPPORTED); there the link is `spooler://`.
+ */
+import type { DeviceWord, Link, LinkDeps, LinkOptions } from '../link.ts';
+import { createReopeningLink } from '../reopening.ts';
+import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
+import { describeUsbError, parseUsbUri } from './address.ts';
+import { openPrinter, type PrinterInterface } from './find.ts';
+import { loadUsbLibrary, type UsbDevice, type UsbHandle, type UsbLibrary, type UsbTransfer } from './library.ts';
+import { readPortStatus } from './printer-class.ts';
+
+const openTimeoutMs = 4_000;
+/** `close` waits this long for transfers to end. */
+const closeTimeoutMs = 1_500;
+/** One transfer: at most one request of libusb to the Linux kernel, so that its count is the kernel's. */
+const pieceBytes = 16 * 1024;
+/** A stalled transfer ends by itself and says what was taken; the link waits this much longer for its word. */
+const writeGraceMs = 500;
+const maxBackoffSteps = 3;
+const readBytes = 512;
+/** Some printers answer an empty packet when they have nothing to say; asking at once again would be a busy loop. */
+const emptyPauseMs = 20;
+
+/**
+ * Makes the link; opens nothing yet. A failed write's `bytes` are those the printer acknowledged, as the host controller
+ * counted them: exact for a stall, a time-out and an unplugged cable.
+ *
+ * Throws a one-line Error if the URI names no USB printer, or the `usb` package or its native part is absent.
+ */
+export function createUsbLink(uri: string, options: LinkOptions, deps: LinkDeps): Link {
+  return createUsbLinkOver(loadUsbLibrary, uri, options, deps);
+}
+
+/** The same over a given library: for tests. */
+export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: LinkOptions, deps: LinkDeps): Link {
+  const address = parseUsbUri(uri);
+  const library = loadOr(load, uri);
+  const { clock } = deps;
+  let current: Held | null = null;
+
+  /** What is open, and must be let go of. */
+  interface Held {
+    readonly device: UsbDevice;
+    readonly handle: UsbHandle;
+    readonly face: PrinterInterface;
+    readonly under: Set<UsbTransfer>;
+    claimed: boolean;
+    ended: boolean;
+  }
+
+  function start(events: AttemptEvents): Attempt {
+    let held: Held | null = null;
+    let given = false;
+    const stopWatching = library.onPlug((device, plugged) => {
+      if (!plugged && held !== null && device.place === held.device.place) {
+        events.lost(`${uri}: the printer was unplugged`);
+      }
+    });
+
+    async function open(): Promise<Pipe> {
+      const found = await openPrinter(library, address);
+      held = { ...found, under: new Set(), claimed: false, ended: false };
+      const { handle, face } = held;
+      if (given) throw new Error('given up');
+      handle.claim(face.number);
+      held.claimed = true;
+      if (face.alternate !== 0) await handle.select(face.number, face.alternate);
+      if (given) throw new Error('given up');
+      current = held;
+      if (face.bulkIn !== null) void read(held, face.bulkIn, events);
+      const open = held;
+      return {
+        get writable() {
+          return !open.ended;
+        },
+        async write(piece, timeoutMs) {
+          const { bytes, error } = await move(
+            open,
+            face.bulkOut,
+            Buffer.from(piece),
+            Math.max(1, Math.ceil(timeoutMs)),
+          );
+          const problem =
+            error !== null
+              ? /TIMED_OUT/.test(error.message)
+                ? `${uri}: the device stopped taking data`
+                : describeUsbError(uri, error)
+              : bytes < piece.length
+                ? `${uri}: the device stopped taking data`
+                : null;
+          return { taken: bytes, problem };
+        },
+      };
+    }
+
+    const opening = open().catch((error: unknown) => {
+      throw new Error(describeUsbError(uri, error), { cause: error });
+    });
+    return {
+      opened: opening,
+      async release() {
+        given = true;
+        stopWatching();
+        if (current === held) current = null;
+        await within(opening.catch(() => null));
+        const ending = held;
+        if (ending === null || ending.ended) return;
+        ending.ended = true;
+        await within(letGo(ending));
+      },
+    };
+  }
+
+  function move(held: Held, endpoint: number, buffer: Buffer, timeoutMs: number): UsbTransfer['done'] {
+    const transfer = held.handle.transfer(endpoint, buffer, timeoutMs);
+    held.under.add(transfer);
+    return transfer.done.finally(() => held.under.delete(transfer));
+  }
+
+  async function read(held: Held, endpoint: number, events: AttemptEvents): Promise<void> {
+    while (!held.ended) {
+      const buffer = Buffer.alloc(readBytes);
+      const { bytes, error } = await move(held, endpoint, buffer, 0);
+      if (bytes > 0) events.bytes(buffer.subarray(0, bytes));
+      if (held.ended) return;
+      if (error !== null) {
+        events.lost(describeUsbError(uri, error));
+        return;
+      }
+      if (bytes === 0) await new Promise<void>((resolve) => void clock.after(emptyPauseMs, resolve));
+    }
+  }
+
+  /** Ends what is under way, gives the interface back to the operating system, closes. */
+  async function letGo(held: Held): Promise<void> {
+    const ends = [...held.under].map((transfer) => {
+      transfer.cancel();
+      return transfer.done;
+    });
+    await Promise.all(ends);
+    try {
+      if (held.claimed) await held.handle.release(held.face.number);
+    } catch {
+      // The printer is gone; there is nothing to give back.
+    }
+    try {
+      held.handle.close();
+    } catch (error) {
+      deps.log.warn({ uri, error: String(error) }, 'a USB printer could not be closed');
+    }
+  }
+
+  /** Waits for `work`, within bounds whatever the driver does. */
+  function within(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = clock.after(closeTimeoutMs / 2, resolve);
+      void work.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  return createReopeningLink(
+    {
+      uri,
+      reopen: options.reopen ?? true,
+      openTimeoutMs,
+      lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
+      closedMessage: `${uri}: the printer was closed`,
+      pieceBytes,
+      maxBackoffSteps,
+      writeGraceMs,
+      start,
+      onArrival: (wake) =>
+        library.onPlug((_device, plugged) => {
+          if (plugged) wake();
+        }),
+      /** GET_PORT_STATUS of the printer class: what a printer says that speaks no status language. */
+      async deviceWord(): Promise<DeviceWord | null> {
+        if (current === null) return null;
+        try {
+          return await readPortStatus(current.handle, current.face);
+        } catch {
+          return null;
+        }
+      },
+    },
+    deps,
+  );
+}
+
+function loadOr(load: () => UsbLibrary, uri: string): UsbLibrary {
+  try {
+    return load();
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    throw new Error(`link "${uri}" needs the usb package, which does not load here: ${reason.slice(0, 200)}`);
+  }
+}
