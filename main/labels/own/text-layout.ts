@@ -201,14 +201,15 @@ function wrap(text: string, ems: number, font: FontMeasures): string[] | null {
   for (const character of text) {
     if (line.length === 0 && character === ' ') continue;
     line.push(character);
-    if (spanOf(line.join('').trimEnd(), font).width <= ems) continue;
-    if (line.length === 1) return null;
-    let cut = line.length - 1;
-    while (cut > 0 && !mayBreak(line[cut - 1] ?? '', line[cut] ?? '')) cut -= 1;
-    if (cut === 0) cut = line.length - 1;
-    lines.push(line.slice(0, cut).join('').trim());
-    line = [...line.slice(cut).join('').trimStart()];
-    if (line.length === 1 && spanOf(line.join(''), font).width > ems) return null;
+    // What is carried over can itself be too wide: a wide character after the last place to break.
+    while (spanOf(line.join('').trimEnd(), font).width > ems) {
+      if (line.length === 1) return null;
+      let cut = line.length - 1;
+      while (cut > 0 && !mayBreak(line[cut - 1] ?? '', line[cut] ?? '')) cut -= 1;
+      if (cut === 0) cut = line.length - 1;
+      lines.push(line.slice(0, cut).join('').trim());
+      line = [...line.slice(cut).join('').trimStart()];
+    }
   }
   return [...lines, line.join('').trim()].filter((each) => each !== '');
 }

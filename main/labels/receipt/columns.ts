@@ -69,13 +69,14 @@ export function wrapCells(cells: readonly Cell[], columns: number): Cell[][] {
   for (const cell of cells) {
     if (line.length === 0 && isBlank(cell)) continue;
     line.push(cell);
-    if (widthOf(line) <= columns) continue;
-    let cut = line.length - 1;
-    while (cut > 0 && line[cut]?.breaks !== true && line[cut - 1]?.breaks !== true) cut -= 1;
-    if (cut === 0) cut = line.length - 1;
-    lines.push(trimEnd(line.slice(0, cut)));
-    line = line.slice(cut);
-    while (line[0] !== undefined && isBlank(line[0])) line.shift();
+    while (widthOf(line) > columns && line.length > 1) {
+      let cut = line.length - 1;
+      while (cut > 0 && line[cut]?.breaks !== true && line[cut - 1]?.breaks !== true) cut -= 1;
+      if (cut === 0) cut = line.length - 1;
+      lines.push(trimEnd(line.slice(0, cut)));
+      line = line.slice(cut);
+      while (line[0] !== undefined && isBlank(line[0])) line.shift();
+    }
   }
   if (line.length > 0) lines.push(trimEnd(line));
   return lines.filter((each) => each.length > 0);
