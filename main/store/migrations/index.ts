@@ -2,6 +2,7 @@
 import * as firstTables from './0001-first-tables.ts';
 import * as tracking from './0002-tracking.ts';
 import * as proofs from './0003-proofs.ts';
+import * as bags from './0004-bags.ts';
 import type { Migration } from '../migrate.ts';
 
-export const migrations: readonly Migration[] = [firstTables, tracking, proofs];
+export const migrations: readonly Migration[] = [firstTables, tracking, proofs, bags];
