@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openConnection } from './connection.ts';
+import { createBagRepository } from './bags.ts';
 import { createEventLog } from './events.ts';
+import { createHandoverRepository } from './handovers.ts';
 import { createJobRepository } from './jobs.ts';
 import { takeStationLock } from './lock.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -58,9 +60,8 @@ export function openStore(options: StoreOptions): Store {
 export function openLocked({ path, clock, ids, log }: StoreOptions, lock: StationLock): Store {
   const folder = recoveryFolder(path);
   mkdirSync(folder, { recursive: true });
-  const journalled = readJournal(folder);
   const isNew = !existsSync(path);
-  if (isNew && (journalled.last > 0 || listSnapshots(folder).length > 0)) {
+  if (isNew && (readJournal(folder).last > 0 || listSnapshots(folder).length > 0)) {
     throw new StoreError('corrupt', `${path} is gone, but its journal is there.`);
   }
   const verdict = isNew ? ({ kind: 'missing' } as const) : comparePages(path, pagesFile(path), readWal(`${path}-wal`));
@@ -72,10 +73,7 @@ export function openLocked({ path, clock, ids, log }: StoreOptions, lock: Statio
   try {
     // A database from before there were sums: everything else that can be known of it is looked at.
     if (verdict.kind === 'missing' && !isNew) assertWhole(connection, 'integrity_check');
-    const rolledForward = rollForward(
-      connection,
-      journalled.entries.filter(({ number }) => number > positionOf(connection)),
-    );
+    const rolledForward = rollForward(connection, readJournal(folder, positionOf(connection)).entries);
     if (rolledForward > 0) log.warn({ path, transactions: rolledForward }, 'completed the database from its journal');
     const before = schemaVersion(connection);
     const schema = migrate(connection);
@@ -165,6 +163,8 @@ function assemble(parts: {
     prints: createPrintRepository(connection),
     tracking: createTrackingRepository(connection),
     proofs: createProofRepository(connection),
+    bags: createBagRepository(connection),
+    handovers: createHandoverRepository(connection),
     events: createEventLog(connection, clock),
     values: createValueRepository(connection),
     transaction: (work) => connection.transaction(work),

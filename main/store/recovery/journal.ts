@@ -11,7 +11,7 @@
  * Files: `journal-00000001.log`, 2, 3, ... in the recovery folder, each a file of frames (frames.ts). The first frame of
  * each says after which transaction it begins. A later file is right where an earlier one says something else.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openFrameWriter, readFrames, readWhole } from './frames.ts';
@@ -57,6 +57,8 @@ const Entry = z.object({
 
 /** A file grows to about this size before the next one is begun. */
 const fullFileBytes = 64 * 1024 * 1024;
+/** Room taken in advance. */
+const aheadBytes = 1024 * 1024;
 
 function pack(value: JournalValue): unknown {
   if (value instanceof Uint8Array) return { blob: Buffer.from(value).toString('base64') };
@@ -92,9 +94,29 @@ interface ReadFile {
   readonly after: number | null;
   readonly schema: number;
   readonly entries: JournalEntry[];
+  /** Of the last entry, or null if there is none. */
+  readonly lastNumber: number | null;
   readonly damaged: number;
   readonly torn: number;
   readonly end: number;
+}
+
+/** More than the first frame of a journal file ever needs. */
+const headBytes = 4_096;
+
+/** After which transaction a file begins, or null if its head cannot be read. */
+function beginOf(path: string): number | null {
+  const buffer = Buffer.alloc(headBytes);
+  const file = openSync(path, 'r');
+  let first: Buffer | undefined;
+  try {
+    const read = readSync(file, buffer, 0, headBytes, 0);
+    first = readFrames(buffer.subarray(0, read)).frames[0]?.payload;
+  } finally {
+    closeSync(file);
+  }
+  const head = Head.safeParse(first === undefined ? null : parse(first));
+  return head.success ? head.data.after : null;
 }
 
 function parse(bytes: Buffer): unknown {
@@ -105,12 +127,16 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function readFile(path: string): ReadFile {
+/** Entries up to `from` are passed over without being read: their frames were whole, and they are not needed. */
+function readFile(path: string, from: number): ReadFile {
   const { frames, damaged, torn } = readFrames(readWhole(path) ?? Buffer.alloc(0));
   const head = Head.safeParse(frames[0] === undefined ? null : parse(frames[0].payload));
   const entries: JournalEntry[] = [];
   let bad = damaged;
+  let lastNumber: number | null = null;
   for (const frame of head.success ? frames.slice(1) : frames) {
+    lastNumber = frame.sequence;
+    if (frame.sequence <= from) continue;
     const entry = Entry.safeParse(parse(frame.payload));
     if (!entry.success) {
       bad += 1;
@@ -131,16 +157,20 @@ function readFile(path: string): ReadFile {
     after: head.success ? head.data.after : null,
     schema: head.success ? head.data.schema : 0,
     entries,
+    lastNumber,
     damaged: bad + (head.success || frames.length === 0 ? 0 : 1),
     torn,
     end: frames.at(-1)?.end ?? 0,
   };
 }
 
-/** Reads every journal file of `folder`, or those that may hold entries after `from`. */
+/** Reads the journal of `folder` beyond transaction `from`. */
 export function readJournal(folder: string, from = 0): JournalContent {
-  const ordinals = fileNumbers(folder);
-  const files = ordinals.map((ordinal) => readFile(join(folder, fileName(ordinal))));
+  const paths = fileNumbers(folder).map((ordinal) => join(folder, fileName(ordinal)));
+  const begins = paths.map(beginOf);
+  // A file whose successor begins at or before `from` has nothing to say, unless one after it takes something back.
+  const first = begins.findLastIndex((after) => after !== null && after <= from);
+  const files = paths.slice(Math.max(0, first)).map((path) => readFile(path, from));
   let damaged = 0;
   let torn = 0;
   let last = 0;
@@ -151,10 +181,8 @@ export function readJournal(folder: string, from = 0): JournalContent {
       for (const number of entries.keys()) if (number > file.after) entries.delete(number);
       last = file.after;
     }
-    for (const entry of file.entries) {
-      entries.set(entry.number, entry);
-      last = entry.number;
-    }
+    for (const entry of file.entries) entries.set(entry.number, entry);
+    last = file.lastNumber ?? last;
     damaged += file.damaged;
     // A file that was followed by another one was closed by a start that knew where the database stood.
     if (next === undefined) torn = file.torn;
@@ -190,21 +218,22 @@ export function openJournal(folder: string, after: number, schema: number, at: n
 
   const begin = (now: number): FrameWriter => {
     const ordinal = (fileNumbers(folder).at(-1) ?? 0) + 1;
-    const made = openFrameWriter(join(folder, fileName(ordinal)), 0);
+    const made = openFrameWriter(join(folder, fileName(ordinal)), 0, aheadBytes);
     made.append(last, Buffer.from(JSON.stringify({ kind: 'head', after: last, schema, at: now })));
     syncFolder(folder);
     return made;
   };
   const newest = fileNumbers(folder).at(-1);
-  const known = newest === undefined ? null : readFile(join(folder, fileName(newest)));
+  const known = newest === undefined ? null : readFile(join(folder, fileName(newest)), after);
   const goesOn =
     known?.after !== undefined &&
     known.after !== null &&
     known.damaged === 0 &&
     known.torn === 0 &&
     known.schema === schema &&
-    (known.entries.at(-1)?.number ?? known.after) === after;
-  writer = goesOn && newest !== undefined ? openFrameWriter(join(folder, fileName(newest)), known.end) : begin(at);
+    (known.lastNumber ?? known.after) === after;
+  writer =
+    goesOn && newest !== undefined ? openFrameWriter(join(folder, fileName(newest)), known.end, aheadBytes) : begin(at);
 
   const rotate = (now: number): void => {
     const next = begin(now);
@@ -236,7 +265,7 @@ export function openJournal(folder: string, after: number, schema: number, at: n
       for (const [index, ordinal] of ordinals.entries()) {
         const next = ordinals[index + 1];
         if (next === undefined) return;
-        const { after: from } = readFile(join(folder, fileName(next)));
+        const from = beginOf(join(folder, fileName(next)));
         // All of a file is at or before the point where the next one begins.
         if (from === null || from > number) return;
         rmSync(join(folder, fileName(ordinal)), { force: true });
