@@ -12,7 +12,10 @@ interface Mode {
 }
 
 /** One line each. */
-const modes: readonly Mode[] = [{ flag: 'power', load: () => import('./storage/power-mode.ts') }];
+const modes: readonly Mode[] = [
+  { flag: 'power', load: () => import('./storage/power-mode.ts') },
+  { flag: 'cut-label', load: () => import('./cut-label/run.ts') },
+];
 
 const args = process.argv.slice(2);
 const chosen = modes.find(({ flag }) => args.includes(`--${flag}`));
