@@ -2,11 +2,13 @@
 import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
 import type { MemoryHub } from './memory/hub.ts';
 import { createSerialLink } from './serial/link.ts';
+import { createSpoolerLink } from './spooler/link.ts';
 import { createTcpLink } from './tcp/link.ts';
 import { createUsbLink } from './usb/link.ts';
 
 const makers: Readonly<Record<string, LinkMaker>> = {
   serial: createSerialLink,
+  spooler: createSpoolerLink,
   tcp: createTcpLink,
   usb: createUsbLink,
 };

@@ -1,0 +1,98 @@
+/** A print queue of the operating system: CUPS on Linux and macOS, winspool on Windows. */
+import type { Link, LinkDeps, LinkOptions, LinkState, WriteOutcome } from '../link.ts';
+import { createListeners } from '../listeners.ts';
+import { parseSpoolerUri } from './address.ts';
+import { systemSpooler, type Spooler } from './spooler.ts';
+
+/** From `open` until the spooler must have said that the queue is there. */
+const findMs = 3_000;
+
+/**
+ * Makes the link; opens nothing yet. One write is one raw job: a label is written in one piece. `written` means that the
+ * spooler has the label, no more (`direct` is false). A queue sends nothing back, so no bytes ever come in; `deviceWord`
+ * is the state of the queue.
+ *
+ * Throws a one-line Error if the URI names no queue, or this system has no spooler this station can use.
+ */
+export function createSpoolerLink(uri: string, options: LinkOptions, deps: LinkDeps): Link {
+  return createSpoolerLinkOver(systemSpooler, uri, options, deps);
+}
+
+/** The same over a given spooler: for tests. */
+export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options: LinkOptions, deps: LinkDeps): Link {
+  const { queue } = parseSpoolerUri(uri);
+  const spooler = loadOr(load, uri);
+  const onThrow = (error: unknown): void => deps.log.warn({ uri, error: String(error) }, 'a link listener threw');
+  const bytesListeners = createListeners<Uint8Array>(onThrow);
+  const stateListeners = createListeners<LinkState>(onThrow);
+  let state: LinkState = 'closed';
+  let lastError: string | null = null;
+  /** Grows with each opening and closing, so that an answer to an earlier one changes nothing. */
+  let turn = 0;
+  let jobs = 0;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function setState(next: LinkState): void {
+    if (next === state) return;
+    state = next;
+    stateListeners.emit(next);
+  }
+
+  async function find(): Promise<string | null> {
+    turn += 1;
+    const mine = turn;
+    setState('opening');
+    const problem = await spooler.find(queue, findMs);
+    if (turn !== mine) return lastError ?? `${uri}: closed`;
+    lastError = problem === null ? null : `${uri}: ${problem}`;
+    setState(problem === null ? 'open' : 'failed');
+    return lastError;
+  }
+
+  async function handOver(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome> {
+    const closed = state === 'open' ? null : await find();
+    if (closed !== null) return { kind: 'failed', bytes: 0, message: closed };
+    jobs += 1;
+    const { taken, problem } = await spooler.hand(queue, `packbench-${jobs}`, bytes, timeoutMs);
+    if (problem === null) return { kind: 'written', bytes: taken };
+    lastError = `${uri}: ${problem}`;
+    if (state === 'open') setState('failed');
+    return { kind: 'failed', bytes: taken, message: lastError };
+  }
+
+  return {
+    uri,
+    direct: false,
+    get state() {
+      return state;
+    },
+    get lastError() {
+      return lastError;
+    },
+    open() {
+      if (state === 'closed' || state === 'failed') void find();
+    },
+    write(bytes, timeoutMs) {
+      const result = tail.then(() => handOver(bytes, timeoutMs));
+      tail = result;
+      return result;
+    },
+    onBytes: bytesListeners.add,
+    onState: stateListeners.add,
+    close() {
+      turn += 1;
+      setState('closed');
+      return Promise.resolve();
+    },
+    deviceWord: (timeoutMs) => spooler.state(queue, timeoutMs),
+  };
+}
+
+function loadOr(load: () => Spooler, uri: string): Spooler {
+  try {
+    return load();
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    throw new Error(`link "${uri}" needs a print spooler: ${reason.slice(0, 200)}`);
+  }
+}
