@@ -12,6 +12,26 @@ function hashOf(before: string, row: Row): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** Reads rows of one statement; a connection, or one that only reads in another thread. */
+export interface EventReader {
+  all(sql: string, ...parameters: number[]): Row[];
+}
+
+/** The first event whose hash does not follow from the one before, or null if the record is whole. */
+export function firstBrokenEvent(reader: EventReader): number | null {
+  let before = start;
+  let after = 0;
+  for (;;) {
+    const rows = reader.all('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT 1000', after);
+    if (rows.length === 0) return null;
+    for (const row of rows) {
+      after = Number(row['seq']);
+      if (hashOf(before, row) !== row['hash']) return after;
+      before = String(row['hash']);
+    }
+  }
+}
+
 export function createEventLog(connection: Connection, clock: Clock): EventLog {
   return {
     append(kind, about, detail) {
@@ -47,18 +67,6 @@ export function createEventLog(connection: Connection, clock: Clock): EventLog {
           detail: JSON.parse(String(row['detail'])) as Record<string, unknown>,
         }));
     },
-    firstBroken() {
-      let before = start;
-      let after = 0;
-      for (;;) {
-        const rows = connection.all('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT 1000', after);
-        if (rows.length === 0) return null;
-        for (const row of rows) {
-          after = Number(row['seq']);
-          if (hashOf(before, row) !== row['hash']) return after;
-          before = String(row['hash']);
-        }
-      }
-    },
+    firstBroken: () => firstBrokenEvent(connection),
   };
 }

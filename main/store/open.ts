@@ -127,6 +127,7 @@ function assemble(parts: {
   const { path, clock, ids, log, connection, table, journal } = parts;
   let commits = 0;
   let lookedAt = 0;
+  let copying = false;
 
   const tryCheckpoint = (wanted: 'due' | 'all'): boolean => {
     try {
@@ -149,6 +150,7 @@ function assemble(parts: {
     },
     committed() {
       commits += 1;
+      if (copying) return;
       if (commits < commitsBeforeLook && journal.written - lookedAt < bytesBeforeLook) return;
       commits = 0;
       lookedAt = journal.written;
@@ -188,12 +190,16 @@ function assemble(parts: {
       rolledForward: parts.rolledForward,
       position: () => journal.last,
       schema: () => schemaVersion(connection),
-      sums() {
-        checkpoint(connection, table, 'due');
+      beginCopy() {
+        copying = true;
         return table.sums();
+      },
+      endCopy() {
+        copying = false;
       },
       rotateJournal: () => journal.rotate(clock.now()),
       forgetJournal: (number) => journal.forget(number),
+      refuse: (failure) => connection.refuse(failure),
     },
     close() {
       if (closed) return;

@@ -1,6 +1,8 @@
 /** What the rest of the station sees of the database: one repository per aggregate, all synchronous, one writer. */
 import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
 import type { Job, JobError, JobState, ParcelJob } from '../domain/job.ts';
+import type { BagRepository } from './bags.ts';
+import type { HandoverRepository } from './handovers.ts';
 import type {
   Address,
   Artwork,
@@ -31,6 +33,8 @@ export interface Store {
   readonly prints: PrintRepository;
   readonly tracking: TrackingRepository;
   readonly proofs: ProofRepository;
+  readonly bags: BagRepository;
+  readonly handovers: HandoverRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
@@ -65,12 +69,18 @@ export interface StoreUpkeep {
   /** Number of the last committed transaction. */
   position(): number;
   schema(): number;
-  /** The sum each page of the database file must have, by page number, for all that is not in the log. */
-  sums(): Uint32Array;
+  /**
+   * The sum each page of the database file must have, by page number, for all that is not in the log. Until `endCopy`
+   * the log is not moved into the file, so that this stays true while a copy is made and compared.
+   */
+  beginCopy(): Uint32Array;
+  endCopy(): void;
   /** Begins a new file of the journal. */
   rotateJournal(): void;
   /** Removes files of the journal that end at or before this transaction. */
   forgetJournal(number: number): void;
+  /** The database was found damaged: it refuses all further work, and `failure` is set. */
+  refuse(failure: StoreError): void;
 }
 
 export interface OrderRecord {
