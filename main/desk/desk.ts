@@ -156,6 +156,13 @@ export function createDesk(options: DeskOptions): Desk {
         case 'quantity':
           quantity = read.count;
           return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));
+        case 'test':
+          return say(
+            text,
+            read.wrong === null
+              ? yes(notice('scan.test-ok', 'ok'), 'done')
+              : no(notice('scan.test-wrong', 'warn', { ...read.wrong })),
+          );
         case 'lpn':
         case 'code': {
           const given = attempt(() => scanCode(read.code));

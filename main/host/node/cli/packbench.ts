@@ -16,8 +16,12 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./demo.ts')).runDemo,
   },
   label: {
-    says: 'label --in FILE [--language zpl] [--dpi N] [--media WxHmm] [--out FILE] [--png FILE]   artwork to printer bytes',
+    says: 'label --in FILE [--language zpl,tspl,escpos,cpcl,epl] [--dpi N] [--media WxHmm] [--out FILE] [--png FILE] [--waybill TEXT] …   artwork to printer bytes',
     load: async () => (await import('./label.ts')).runLabel,
+  },
+  sheet: {
+    says: 'sheet commands|scanner|badges [--out FILE.pdf|.png|…] [--media a4|WxHmm] [--dpi N] [--language NAME] [--locale zh-CN|en] [--badge "NAME=CODE"]   sheets for the wall, badge cards',
+    load: async () => (await import('./sheet.ts')).runSheet,
   },
   device: {
     says: 'device decode --kind scale --protocol NAME --hex "…"     frames to readings, one JSON line each',
