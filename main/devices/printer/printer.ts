@@ -86,6 +86,10 @@ const silentWorkFactor = 4;
  * one that has never answered still gets labels if `printWithoutAnswer` (default true), and their outcome is unknown;
  * one that has answered before and falls silent is blocked, because Zebra printers fall silent when out of paper or
  * open (Zebra support article on ~HS).
+ *
+ * A printer that does not answer in its language is believed when the way to it says that it cannot print (USB port
+ * status, a stopped queue), and is never called ready by it: some printers hold their port status at "all is well", and a
+ * queue knows nothing of paper.
  */
 export function createPrinter(setup: {
   readonly id: string;
@@ -105,7 +109,9 @@ export function createPrinter(setup: {
 }): Printer {
   const { id, link, clock, log, failpoint } = setup;
   const language: PrinterLanguage = printerLanguages[setup.language];
-  const ask = setup.ask && language.questions.length > 0;
+  // A queue sends nothing back, whatever language the printer behind it speaks.
+  const throughQueue = link.direct === false;
+  const ask = setup.ask && !throughQueue && language.questions.length > 0;
   const processId = setup.confirms === true ? language.processId : undefined;
   const printWithoutAnswer = setup.printWithoutAnswer ?? true;
   const times = { ...usualTimes, ...setup.times };
@@ -185,6 +191,16 @@ export function createPrinter(setup: {
     return 'no-answer';
   }
 
+  /** What the way to the printer says against it, learned and shown; null if nothing. */
+  async function learnWord(): Promise<PrinterStatus | null> {
+    const word = (await link.deviceWord?.(times.answerMs)) ?? null;
+    if (word === null || word.ready) return null;
+    const isOffline = word.reasons.includes('printer.offline');
+    known = { state: isOffline ? 'offline' : 'attention', reasons: word.reasons };
+    show();
+    return { ready: false, reasons: word.reasons, queued: word.queued, remaining: null };
+  }
+
   const isMute = (): boolean => !hasAnswered && unanswered >= muteAfter;
 
   /** Runs `task` after everything before it, in a session of its own; the link is closed before the next one. */
@@ -210,7 +226,7 @@ export function createPrinter(setup: {
   function scheduleCheck(): void {
     checkTimer?.cancel();
     if (!started || stopped || waiting > 0) return;
-    checkTimer = clock.after(isMute() ? times.muteCheckMs : times.checkMs, () => void status());
+    checkTimer = clock.after(isMute() || throughQueue ? times.muteCheckMs : times.checkMs, () => void status());
   }
 
   function status(): Promise<PrinterStatus | 'no-answer' | 'offline'> {
@@ -220,11 +236,18 @@ export function createPrinter(setup: {
         return 'offline';
       }
       if (!ask) {
+        const word = await learnWord();
+        if (word !== null) return word;
         known = { state: 'unchecked', reasons: [] };
+        warnings = throughQueue ? ['printer.queue-only'] : [];
         show();
         return 'no-answer';
       }
       const answer = await askPrinter(session);
+      if (answer === 'no-answer') {
+        const word = await learnWord();
+        if (word !== null) return word;
+      }
       const said = answer === 'lost' ? 'offline' : answer;
       learn(said);
       return said;
@@ -250,6 +273,10 @@ export function createPrinter(setup: {
         if (!answer.ready) return { kind: 'blocked', reasons: answer.reasons };
         before = answer;
       }
+    }
+    if (before === null) {
+      const word = await learnWord();
+      if (word !== null) return { kind: 'blocked', reasons: word.reasons };
     }
     const processNumber = nextProcessId;
     nextProcessId = (nextProcessId + 1) % 10_000;
@@ -277,7 +304,9 @@ export function createPrinter(setup: {
       return {
         kind: 'unknown',
         bytes: written.bytes,
-        message: `printer ${id} does not say whether the label came out`,
+        message: throughQueue
+          ? `the queue of printer ${id} took the label; whether it came out is not known`
+          : `printer ${id} does not say whether the label came out`,
       };
     }
     return waitUntilOut(session, written.bytes, before, processId === undefined ? null : processNumber);
