@@ -1,0 +1,106 @@
+/**
+ * The station made wrong on purpose. A harness that calls one of these right proves nothing, so every run ends by
+ * showing it each of them. The pieces of source text are exact: one that is not found any more stops the run.
+ */
+import type { Replacement } from './bundle.ts';
+import type { Theme } from './schedule.ts';
+
+export interface Mutant {
+  readonly name: string;
+  readonly replacements: readonly Replacement[];
+  /** Trials that are likely to show it, tried in turn. */
+  readonly themes: readonly Theme[];
+}
+
+const transitions = 'main/domain/job-transitions.ts';
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'request id made at send time',
+    replacements: [
+      {
+        file: 'main/station/vendor-set.ts',
+        find: 'return vendor.send(request);',
+        replace: 'return vendor.send({ ...request, requestId: `${request.requestId}${request.attempt}` });',
+      },
+    ],
+    themes: ['answer-lost'],
+  },
+  {
+    name: 'no in-flight wait',
+    replacements: [
+      {
+        file: transitions,
+        find: "notBefore: now + (job.effect === 'unsafe' ? 0 : context.inFlightMs),",
+        replace: 'notBefore: now,',
+      },
+      {
+        file: transitions,
+        find: "const waitMs = job.effect === 'unsafe' ? 0 : context.inFlightMs;",
+        replace: 'const waitMs = 0;',
+      },
+      {
+        file: transitions,
+        find: "if (job.effect !== 'unsafe' && waitUntil > now) return { ...job, notBefore: waitUntil };",
+        replace: 'void waitUntil;',
+      },
+    ],
+    themes: ['slow-vendor'],
+  },
+  {
+    name: 'resend on unknown',
+    replacements: [
+      {
+        file: transitions,
+        find: "    case 'checkable':\n      return { ...job, state: 'reconciling' };",
+        replace: "    case 'checkable':\n      return { ...job, state: 'ready', notBefore: now };",
+      },
+    ],
+    themes: ['answer-lost'],
+  },
+  {
+    name: 'print retried on unknown',
+    replacements: [
+      {
+        file: 'main/desk/printing.ts',
+        find: "      case 'unknown':\n",
+        replace: "      case 'unknown':\n        return putBack(sending, first, ['printer.offline']);\n",
+      },
+    ],
+    themes: ['mute-printer'],
+  },
+  {
+    name: 'a print cut off by a crash is printed again',
+    replacements: [
+      {
+        file: 'main/store/prints.ts',
+        find: "\"UPDATE prints SET state = 'unknown', message = ?, settled_at = ? WHERE state = 'sending'\"",
+        replace: "\"UPDATE prints SET state = 'not-printed', message = ?, settled_at = ? WHERE state = 'sending'\"",
+      },
+    ],
+    themes: ['killed-after-label'],
+  },
+  {
+    name: 'an unknown outcome counts as done',
+    replacements: [
+      {
+        file: transitions,
+        find: "  if (outcome.kind === 'done') {",
+        replace:
+          "  if (outcome.kind === 'unknown') {\n    return { ...job, state: 'done', result: { waybill: null, vendorOrderNumber: '' }, lastError: null };\n  }\n  if (outcome.kind === 'done') {",
+      },
+    ],
+    themes: ['request-lost'],
+  },
+  {
+    name: 'any label counts as this parcel’s',
+    replacements: [
+      {
+        file: 'main/desk/scan-back.ts',
+        find: 'if (parcel.waybill === null || !sameCode(code, parcel.waybill)) {',
+        replace: 'if (parcel.waybill === null) {',
+      },
+    ],
+    themes: ['wrong-label'],
+  },
+];
