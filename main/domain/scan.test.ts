@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PackCommand } from '../../preload/contract/index.ts';
 import { maxScanLength, normaliseScan, readScan, sameCode } from './scan.ts';
+import { scannerTestText, scannerTestTextLong } from './scanner-test.ts';
 
 const fullWidth = (text: string) =>
   text.replace(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)).replace(/ /g, '\u3000');
@@ -112,4 +113,11 @@ test('sameCode is symmetric', () => {
       expect(sameCode(a, b)).toBe(sameCode(b, a));
     }),
   );
+});
+
+test('a self-test barcode is judged, never taken for a command or goods', () => {
+  for (const text of [scannerTestText, scannerTestTextLong, `${scannerTestText}\r\n`]) {
+    expect(readScan(text)).toEqual({ kind: 'test', wrong: null });
+  }
+  expect(readScan(scannerTestText.toUpperCase())).toEqual({ kind: 'test', wrong: { expected: 'z', read: 'Z' } });
 });

@@ -5,6 +5,7 @@
  * made half-width, the AIM symbology prefix some scanners are set to send removed. Then it is one of
  *   PB:CMD:<command>   a command barcode, the same as its key or button
  *   PB:QTY:<n>         the next item scan counts n times, 1 to 9999
+ *   PB:TEST:<signs>    a self-test of the scanner: did every sign come through?
  *   LPN-<desk>-<n>     our own rack label
  *   anything else      an outside number: order, waybill, product
  * Sources: AIM prefix: ISO/IEC 15424 (Data Carrier Identifiers). FNC1 as GS (1D): GS1 General Specifications,
@@ -12,12 +13,15 @@
  */
 import { PackCommand } from '../../preload/contract/index.ts';
 import type { Notice } from '../../preload/contract/index.ts';
+import { judgeScannerTest } from './scanner-test.ts';
+import type { ScannerTest } from './scanner-test.ts';
 
 /** Longest text accepted, in UTF-16 units, after trimming; the contract's limit for a scan. */
 export const maxScanLength = 2_048;
 export type Scan =
   | { readonly kind: 'command'; readonly command: PackCommand }
   | { readonly kind: 'quantity'; readonly count: number }
+  | ({ readonly kind: 'test' } & ScannerTest)
   /** `code` in upper case, as printed. */
   | { readonly kind: 'lpn'; readonly code: string }
   | { readonly kind: 'code'; readonly code: string }
@@ -29,6 +33,8 @@ export function readScan(text: string): Scan {
   if (normal.kind === 'refused') return normal;
   const { code } = normal;
   const ours = /^PB:(.*)$/is.exec(code)?.[1];
+  const test = judgeScannerTest(code);
+  if (test !== null) return { kind: 'test', ...test };
   if (ours !== undefined) return readOurs(ours);
   const upper = asciiUpper(code);
   return /^LPN-[A-Z0-9][A-Z0-9_.-]*-\d{1,20}$/.test(upper) ? { kind: 'lpn', code: upper } : { kind: 'code', code };
