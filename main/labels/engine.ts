@@ -1,5 +1,5 @@
 /** The heavy work on labels: drawing and reading back. Runs in a thread of its own (`worker.ts`), or in this one. */
-import type { Bitmap } from './bitmap.ts';
+import type { Bitmap, Box } from './bitmap.ts';
 import { renderZpl } from './inspect.ts';
 import type { RenderedLabel } from './inspect.ts';
 import { drawLpn } from './lpn.ts';
@@ -9,27 +9,41 @@ import type { ParcelLabelFacts } from './parcel-label.ts';
 import { drawOwn } from './own/draw-own.ts';
 import type { OwnPages, OwnRequest } from './own/draw-own.ts';
 import type { LabelTarget } from './media.ts';
-import { mediaDots } from './media.ts';
-import { rasterPdf, warmUpPdf } from './raster/pdf.ts';
-import { rasterPicture } from './raster/picture.ts';
+import { rasterArtwork } from './raster/artwork.ts';
+import { openPdf, warmUpPdf } from './raster/pdf.ts';
+import type { PictureType } from './raster/picture.ts';
+import { toneToBitmap } from './raster/tone.ts';
+import type { QuarterTurn } from './raster/turn.ts';
 import { readCodes, warmUpReader } from './read-codes.ts';
-import { carriesWaybill } from './waybill.ts';
+
+/** How a label is laid on the media. */
+export interface LayWishes {
+  /** `auto` (if left out): turned a quarter clockwise if it fits better so. */
+  readonly turn?: 'auto' | QuarterTurn | undefined;
+  /** Millimetres that stay white along the edges of the media; 0 if left out. */
+  readonly marginMm?: number | undefined;
+}
 
 export interface RasterResult {
+  /** The labels, each of the size of the media. */
   readonly pages: readonly Bitmap[];
   readonly codes: readonly string[];
+  /** For each page, where REPRINT may stand: tried, and the waybill still reads. Null where there is no such place. */
+  readonly marks: readonly (Box | null)[];
 }
 
 export interface LabelEngine {
   /**
-   * Draws a PDF or PNG on the media and reads its barcodes; with a waybill only as thoroughly as it takes to find
-   * that. Rejects with `HeldError` if it cannot be drawn.
+   * Draws a PDF or a picture on the media and reads its barcodes; with a waybill only as thoroughly as it takes to find
+   * that. Of a sheet with several labels those with the waybill are kept; without a waybill, those with a barcode.
+   * Rejects with `HeldError` if it cannot be drawn, or if the waybill reads only where it is drawn finer.
    */
   raster(
-    type: 'application/pdf' | 'image/png',
+    type: 'application/pdf' | PictureType,
     bytes: Uint8Array,
     waybill: string | null,
     target: LabelTarget,
+    wishes?: LayWishes,
   ): Promise<RasterResult>;
   /** Draws ZPL and reads its barcodes. */
   renderZpl(bytes: Uint8Array, target: LabelTarget): Promise<RenderedLabel[]>;
@@ -40,28 +54,24 @@ export interface LabelEngine {
   warmUp(): Promise<void>;
 }
 
-/** The engine in this thread. `resourcesDir` holds `labels/*.svg`. */
-export function createEngine(resourcesDir: string): LabelEngine {
+/** The engine in this thread. `resourcesDir` holds `labels/*.svg`. `progress` is told after each step of drawing. */
+export function createEngine(resourcesDir: string, progress: () => void = () => undefined): LabelEngine {
+  let warm = false;
   return {
-    async raster(type, bytes, waybill, target) {
-      const media = mediaDots(target);
-      const pages = type === 'image/png' ? [rasterPicture(bytes, media)] : await rasterPdf(bytes, target.dpi, media);
-      const codes = new Set<string>();
-      for (const effort of waybill === null ? (['thorough'] as const) : (['bars', 'matrix', 'thorough'] as const)) {
-        for (const page of pages) for (const code of await readCodes(page, effort)) codes.add(code);
-        if (waybill !== null && carriesWaybill([...codes], waybill)) break;
-      }
-      return { pages, codes: [...codes] };
-    },
+    raster: (type, bytes, waybill, target, wishes) =>
+      rasterArtwork({ type, bytes, waybill, target, wishes: wishes ?? {}, progress }),
     renderZpl,
     drawLpn: (facts, target) => drawLpn(facts, target, resourcesDir),
     drawParcelLabel: (facts, target) => drawParcelLabel(facts, target, resourcesDir),
     drawOwn: (request, target) => drawOwn(request, target, resourcesDir),
     async warmUp() {
+      if (warm) return;
+      warm = true;
       await Promise.all([warmUpPdf(), warmUpReader()]);
       // The first run of each engine compiles it; a throwaway label takes that time now instead of from a packer.
-      const target: LabelTarget = { language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 };
-      for (const page of await rasterPdf(smallPdf, 203, mediaDots(target))) await readCodes(page, 'thorough');
+      const { pages, close } = await openPdf(smallPdf, 203);
+      for (const page of pages) await readCodes(toneToBitmap(await page.draw(1)), 'thorough');
+      close();
     },
   };
 }

@@ -156,21 +156,24 @@ test.each<[string, Artwork, string, string]>([
     'label.unreadable',
     'damaged',
   ],
-  ['a picture that is not PNG', artwork('image/png', 'GIF89a'), 'label.unreadable', 'PNG'],
+  ['a picture that is not PNG', artwork('image/png', 'BM......'), 'label.unreadable', 'PNG'],
+  ['a picture that ends at once', artwork('image/png', 'GIF89a'), 'label.unreadable', 'cut short'],
   ['ZPL that resets the printer', artwork('application/zpl', '^XA^JUF^FDx^FS^XZ'), 'label.not-allowed', '^JU'],
   [
     'a PDF page of a poster',
-    artwork('application/pdf', labelPdf([waybill], { widthPt: 1900, heightPt: 1900, modulePt: 12 })),
+    artwork('application/pdf', labelPdf([waybill], { widthPt: 1250, heightPt: 1250, modulePt: 9 })),
     'label.too-large',
     'larger labels',
   ],
-  ['another parcel’s PDF', artwork('application/pdf', labelPdf(['PB999'])), 'label.waybill-missing', 'PB999'],
   [
-    'another parcel’s ZPL',
-    artwork('application/zpl', '^XA^FO9,9^BCN,90^FDPB999^FS^XZ'),
-    'label.waybill-missing',
-    'PB999',
+    'a PDF page of two metres',
+    artwork('application/pdf', labelPdf([waybill], { widthPt: 5700, heightPt: 5700 })),
+    'label.too-large',
+    '2011 x 2011 mm',
   ],
+  ['another parcel’s PDF', artwork('application/pdf', labelPdf(['PB999'])), 'label.wrong-parcel', 'PB999'],
+  ['a PDF with some other code', artwork('application/pdf', labelPdf(['REF-1'])), 'label.waybill-missing', 'REF-1'],
+  ['another parcel’s ZPL', artwork('application/zpl', '^XA^FO9,9^BCN,90^FDPB999^FS^XZ'), 'label.wrong-parcel', 'PB999'],
 ])('%s is held', async (_, work, code, words) => {
   const label = await held(work);
   expect(label.code).toBe(code);
@@ -189,7 +192,7 @@ test('a picture that claims to be enormous is refused by its header', async () =
   const bomb = Buffer.from(encodePng(codeBitmap(waybill, 200, 200)));
   bomb.writeUInt32BE(60_000, 16);
   bomb.writeUInt32BE(60_000, 20);
-  expect((await held(artwork('image/png', bomb))).code).toBe('label.too-large');
+  expect((await held(artwork('image/png', bomb))).code).toBe('label.too-heavy');
 });
 
 test('a reprint says so on the label, and the waybill is still readable', async () => {
@@ -249,10 +252,16 @@ test.each([
 });
 
 test('the command line gets bytes, picture and codes of any label file', async () => {
-  const converted = await convertLabel({ input: labelPdf([waybill]), ...target });
+  const converted = await convertLabel({ input: labelPdf([waybill]), target, waybill });
+  if (converted.held) throw new Error(converted.message);
   expect(converted.codes).toEqual([waybill]);
-  expect(bitmapOfPng(converted.png).width).toBe(812);
-  await expect(convertLabel({ input: Buffer.from('<html>'), ...target })).rejects.toThrow('not a PDF');
+  expect(bitmapOfPng(converted.png ?? new Uint8Array()).width).toBe(812);
+  const refused = await convertLabel({ input: Buffer.from('<html>'), target });
+  expect(refused).toMatchObject({
+    held: true,
+    code: 'label.unreadable',
+    message: expect.stringContaining('not a PDF'),
+  });
 });
 
 test('stopping says nothing of the label in work', async () => {

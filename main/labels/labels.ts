@@ -1,9 +1,10 @@
 /** Artwork -> what the printer gets, checked before the first byte leaves. */
 import type { Artwork } from '../domain/shipping.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { Bitmap } from './bitmap.ts';
+import { sniffArtwork } from '../domain/artwork.ts';
+import type { Bitmap, Box } from './bitmap.ts';
 import { blankBitmap, placeOn } from './bitmap.ts';
-import type { LabelEngine } from './engine.ts';
+import type { LabelEngine, LayWishes } from './engine.ts';
 import { HeldError, StoppedError, toHeld } from './held.ts';
 import type { HeldLabel } from './held.ts';
 import { labelEncoders } from './languages.ts';
@@ -12,9 +13,13 @@ import type { ParcelLabelFacts } from './parcel-label.ts';
 import type { LabelTarget } from './media.ts';
 import { createOwnLabels } from './own/own-labels.ts';
 import type { OwnLabels } from './own/own-labels.ts';
+import { createReceipts } from './receipt/receipts.ts';
+import type { Receipts } from './receipt/receipts.ts';
+import { offsetBitmap } from './offset.ts';
 import { prepareEpl, prepareZpl } from './native.ts';
 import { encodePng } from './png.ts';
 import { markReprint } from './reprint-mark.ts';
+import { turnBitmap } from './raster/turn.ts';
 import { requireWaybill } from './waybill.ts';
 import { createWorkerEngine } from './worker-engine.ts';
 
@@ -37,6 +42,8 @@ export interface PreparedLabel {
 }
 
 export interface Labels extends OwnLabels {
+  /** Packing slips and day summaries for receipt printers. */
+  readonly receipts: Receipts;
   /**
    * Draws and checks. What cannot be printed is held, with the reason; rejects only with `StoppedError`, when the
    * service was stopped before it was done.
@@ -93,11 +100,12 @@ export function createLabels(deps: {
     parcelLabel(facts, target) {
       return orHeld(facts.waybill, async () => {
         const page = encodePng(await engine.drawParcelLabel(facts, target));
-        const { pages, codes } = await engine.raster('image/png', page, facts.waybill, target);
+        const { pages, codes, marks } = await engine.raster('image/png', page, facts.waybill, target);
         requireWaybill(codes, facts.waybill);
-        return fromBitmaps(pages, codes, target);
+        return fromBitmaps(pages, codes, target, marks);
       });
     },
+    receipts: createReceipts(resourcesDir),
     ...createOwnLabels({
       draw: (request, target) => engine.drawOwn(request, target),
       prepare: fromBitmaps,
@@ -108,34 +116,64 @@ export function createLabels(deps: {
   };
 }
 
-/** Draws one label and checks it. `waybill` null checks only that it can be drawn. Throws `HeldError`. */
+/**
+ * Draws one label and checks it. What the bytes are counts, not what the vendor calls them. `waybill` null checks only
+ * that it can be drawn. Throws `HeldError`.
+ */
 export async function prepareLabel(
   engine: LabelEngine,
   bytes: Uint8Array,
-  type: Artwork['type'],
+  said: Artwork['type'],
   waybill: string | null,
   target: LabelTarget,
+  wishes?: LayWishes,
 ): Promise<PreparedLabel> {
   if (bytes.length === 0) throw new HeldError('label.unreadable', 'the label is empty');
   if (bytes.length > maxArtworkBytes) {
-    throw new HeldError('label.too-large', `the label is ${bytes.length} bytes; at most ${maxArtworkBytes} are read`);
+    throw new HeldError('label.too-heavy', `the label is ${bytes.length} bytes; at most ${maxArtworkBytes} are read`);
   }
+  const type = sniffArtwork(bytes) ?? said;
   if (type === 'application/zpl') return prepareZpl(engine, bytes, waybill, target, fromBitmaps);
   if (type === 'application/epl') return prepareEpl(engine, bytes, waybill, target, fromBitmaps);
-  const { pages, codes } = await engine.raster(type, bytes, waybill, target);
+  const { pages, codes, marks } = await engine.raster(type, bytes, waybill, target, wishes);
   requireWaybill(codes, waybill);
-  return fromBitmaps(pages, codes, target);
+  return fromBitmaps(pages, codes, target, marks);
 }
 
-function fromBitmaps(pages: readonly Bitmap[], codes: readonly string[], target: LabelTarget): PreparedLabel {
+/** `marks`: where REPRINT may stand on each page; chosen here if left out. Throws `HeldError` `label.cut-off`. */
+function fromBitmaps(
+  pages: readonly Bitmap[],
+  codes: readonly string[],
+  target: LabelTarget,
+  marks?: readonly (Box | null)[],
+): PreparedLabel {
   const encode = labelEncoders[target.language];
+  const placed = pages.map((page) => offsetBitmap(page, target));
+  const marked = (page: Bitmap, index: number, copy: number): Bitmap => {
+    const mark = marks?.[index];
+    if (mark === null) throw new HeldError('label.too-fine', 'no place is left on the label for the reprint mark');
+    return offsetBitmap(markReprint(page, copy, mark), target);
+  };
   return {
     held: false,
     pages: pages.length,
     codes,
-    bytes: (copy, printId) => encode(copy > 0 ? pages.map((page) => markReprint(page, copy)) : pages, printId, target),
-    previewPng: () => Promise.resolve(encodePng(stack(pages))),
+    bytes(copy, printId) {
+      const out = copy > 0 ? pages.map((page, index) => marked(page, index, copy)) : placed;
+      return encode(
+        out.map((page) => turnBitmap(page, target.rotation ?? 0)),
+        printId,
+        turnedTarget(target),
+      );
+    },
+    previewPng: () => Promise.resolve(encodePng(stack(placed))),
   };
+}
+
+/** The media as the head sees it. */
+function turnedTarget(target: LabelTarget): LabelTarget {
+  const { rotation, widthMm, heightMm } = target;
+  return rotation === 90 || rotation === 270 ? { ...target, widthMm: heightMm, heightMm: widthMm } : target;
 }
 
 function stack(pages: readonly Bitmap[]): Bitmap {
@@ -153,9 +191,11 @@ function stack(pages: readonly Bitmap[]): Bitmap {
 
 /** Vendors wrap and pad base64 in their own ways; anything else in it means that it is not base64. */
 function decodeArtwork(artwork: Artwork): Uint8Array {
-  const text = artwork.base64.replace(/\s+/g, '');
-  if (text.length > (maxArtworkBytes * 4) / 3 + 4)
-    throw new HeldError('label.too-large', 'the label is larger than 10 MB');
+  const most = (maxArtworkBytes * 4) / 3 + 4;
+  // Line ends add a few in a hundred. Looked at before the text is copied even once.
+  const text = artwork.base64.length > most * 1.1 ? null : artwork.base64.replace(/\s+/g, '');
+  if (text === null || text.length > most)
+    throw new HeldError('label.too-heavy', 'the label is larger than 10 MB; a label has less than 1 MB');
   if (!/^[0-9A-Za-z+/_-]*={0,2}$/.test(text)) throw new HeldError('label.unreadable', 'the label is not valid base64');
   return Buffer.from(text, 'base64');
 }

@@ -1,12 +1,15 @@
 /** PNG in and out. */
-import { crc32, deflateSync } from 'node:zlib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { HeldError } from './held.ts';
 import type { Bitmap, GrayImage } from './bitmap.ts';
+import { requirePixels } from './raster/pixels.ts';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** A4 at 600 dpi is 35 million pixels; more is no label. */
-const maxPixels = 40_000_000;
+/** Bytes of all rows unpacked: 20 million pixels of 32 bits. */
+const maxUnpackedBytes = 80_000_000;
+/** Samples per pixel by colour type (ISO/IEC 15948, table 11.1). */
+const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** Decodes to gray; transparent is white. Throws `HeldError`. */
 export function decodePng(bytes: Uint8Array): GrayImage {
@@ -16,13 +19,13 @@ export function decodePng(bytes: Uint8Array): GrayImage {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = header.getUint32(16);
   const height = header.getUint32(20);
-  // Judged from the header, before a single pixel is unpacked.
-  if (width === 0 || height === 0 || width * height > maxPixels) {
-    throw new HeldError(
-      'label.too-large',
-      `the label picture is ${width} x ${height} pixels; at most ${maxPixels} are read`,
-    );
+  requirePixels(width, height);
+  const rowBytes = Math.ceil((width * (samples[bytes[25] ?? 0] ?? 4) * (bytes[24] ?? 8)) / 8) + 1;
+  if (rowBytes * height > maxUnpackedBytes) {
+    throw new HeldError('label.too-heavy', `the label picture unpacks to ${rowBytes * height} bytes`);
   }
+  // The library limits what it unpacks by the header, but not for interlaced pictures: seven passes, a little more.
+  if (bytes[28] !== 0) requireUnpacked(bytes, rowBytes * height * 2 + 65_536);
   let decoded: { width: number; height: number; data: Uint8Array };
   try {
     decoded = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -41,6 +44,39 @@ export function decodePng(bytes: Uint8Array): GrayImage {
     data[to] = Math.round((luma * alpha + 255 * (255 - alpha)) / 255);
   }
   return { width: decoded.width, height: decoded.height, data };
+}
+
+/** Dots per inch as the file states them (ISO/IEC 15948, 11.3.5.3: pHYs, pixels per metre), or null. */
+export function pngDensity(bytes: Uint8Array): number | null {
+  for (const { type, body } of chunks(bytes)) {
+    if (type === 'IDAT') return null;
+    if (type === 'pHYs' && body.length === 9 && body[8] === 1) {
+      return new DataView(body.buffer, body.byteOffset).getUint32(0) * 0.0254;
+    }
+  }
+  return null;
+}
+
+function requireUnpacked(bytes: Uint8Array, most: number): void {
+  const packed = [...chunks(bytes)].filter(({ type }) => type === 'IDAT').map(({ body }) => body);
+  try {
+    inflateSync(Buffer.concat(packed), { maxOutputLength: most });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return;
+    throw new HeldError('label.too-heavy', 'the label picture unpacks to more than its size');
+  }
+}
+
+function* chunks(bytes: Uint8Array): Generator<{ readonly type: string; readonly body: Uint8Array }> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at);
+    yield {
+      type: String.fromCharCode(...bytes.subarray(at + 4, at + 8)),
+      body: bytes.subarray(at + 8, at + 8 + length),
+    };
+    at += length + 12;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { ReaderOptions } from 'zxing-wasm/reader';
 import type { Bitmap } from './bitmap.ts';
+import type { FoundSymbol } from './symbols.ts';
 import { toRgba } from './bitmap.ts';
 
 let ready: Promise<unknown> | null = null;
@@ -42,8 +43,21 @@ const options: Readonly<Record<ReadEffort, ReaderOptions>> = {
 
 /** The texts of the barcodes found, without repeats. */
 export async function readCodes(bitmap: Bitmap, effort: ReadEffort): Promise<string[]> {
+  return [...new Set((await readSymbols(bitmap, effort)).map((symbol) => symbol.text))];
+}
+
+/** The barcodes found, each with its place. A text that stands twice is found twice. */
+export async function readSymbols(bitmap: Bitmap, effort: ReadEffort): Promise<FoundSymbol[]> {
   await warmUpReader();
   const image = { data: toRgba(bitmap), width: bitmap.width, height: bitmap.height, colorSpace: 'srgb' as const };
   const results = await readBarcodes(image as Parameters<typeof readBarcodes>[0], options[effort]);
-  return [...new Set(results.filter((result) => result.isValid && result.text !== '').map((result) => result.text))];
+  return results
+    .filter((result) => result.isValid && result.text !== '')
+    .map(({ text, format, position }) => {
+      const corners = [position.topLeft, position.topRight, position.bottomLeft, position.bottomRight];
+      const [x, y] = [Math.min(...corners.map((each) => each.x)), Math.min(...corners.map((each) => each.y))];
+      const width = Math.max(...corners.map((each) => each.x)) - x;
+      const height = Math.max(...corners.map((each) => each.y)) - y;
+      return { text, format: String(format), box: { x, y, width, height } };
+    });
 }

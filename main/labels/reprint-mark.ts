@@ -23,36 +23,55 @@ const font: Readonly<Record<string, readonly number[]>> = {
   '9': [14, 17, 17, 15, 1, 2, 12],
 };
 
+/**
+ * Where the mark goes: the whitest place that touches none of `keepOut`. Large enough for three digits, so that it is
+ * the same place for every copy of a label.
+ */
+export function findMarkPlace(page: Bitmap, keepOut: readonly Box[] = []): Box {
+  const { scale, margin } = markScale(page);
+  const size = { width: ('REPRINT 999'.length * 6 - 1) * scale + 2 * margin, height: 7 * scale + 2 * margin };
+  return { ...size, ...whitestSpot(page, size, keepOut) };
+}
+
 /** A copy of the page with REPRINT `copy` on it, about 3 mm high on any head. */
-export function markReprint(page: Bitmap, copy: number): Bitmap {
+export function markReprint(page: Bitmap, copy: number, place: Box = findMarkPlace(page)): Bitmap {
   const text = `REPRINT ${copy}`;
-  const scale = Math.max(2, Math.round(page.width / 270));
-  const margin = scale * 2;
-  const size = { width: (text.length * 6 - 1) * scale + 2 * margin, height: 7 * scale + 2 * margin };
-  const spot = whitestSpot(page, size);
+  const { scale, margin } = markScale(page);
   const marked = copyBitmap(page);
-  fillBox(marked, { ...size, ...spot }, false);
+  fillBox(marked, place, false);
   [...text].forEach((character, index) => {
     (font[character] ?? []).forEach((bits, row) => {
       for (let column = 0; column < 5; column += 1) {
         if ((bits & (16 >> column)) === 0) continue;
-        const x = spot.x + margin + (index * 6 + column) * scale;
-        fillBox(marked, { x, y: spot.y + margin + row * scale, width: scale, height: scale }, true);
+        const x = place.x + margin + (index * 6 + column) * scale;
+        fillBox(marked, { x, y: place.y + margin + row * scale, width: scale, height: scale }, true);
       }
     });
   });
   return marked;
 }
 
+function markScale(page: Bitmap): { scale: number; margin: number } {
+  const scale = Math.max(2, Math.round(page.width / 270));
+  return { scale, margin: scale * 2 };
+}
+
 /**
  * Where a box of that size covers the least ink, looking every 8 dots from the bottom up, so that bars and addresses
  * stay readable. Sums over cells of 8 x 8 dots make it one pass.
  */
-function whitestSpot(page: Bitmap, size: { width: number; height: number }): Pick<Box, 'x' | 'y'> {
+function whitestSpot(
+  page: Bitmap,
+  size: { width: number; height: number },
+  keepOut: readonly Box[],
+): Pick<Box, 'x' | 'y'> {
   const columns = Math.floor(page.width / 8);
   const rows = Math.floor(page.height / 8);
   const boxColumns = Math.ceil(size.width / 8);
   const boxRows = Math.ceil(size.height / 8);
+  // A place inside a barcode or its quiet zone is worse than any other.
+  const isKeptOut = (x: number, y: number): boolean =>
+    keepOut.some((box) => x + 8 > box.x && x < box.x + box.width && y + 8 > box.y && y < box.y + box.height);
   const sums = new Uint32Array((columns + 1) * (rows + 1));
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
@@ -60,6 +79,7 @@ function whitestSpot(page: Bitmap, size: { width: number; height: number }): Pic
       for (let line = 0; line < 8; line += 1) {
         if (page.data[(row * 8 + line) * page.rowBytes + column] !== 0) inked += 1;
       }
+      if (keepOut.length > 0 && isKeptOut(column * 8, row * 8)) inked += 1_000;
       const at = (row + 1) * (columns + 1) + column + 1;
       sums[at] = inked + (sums[at - 1] ?? 0) + (sums[at - columns - 1] ?? 0) - (sums[at - columns - 2] ?? 0);
     }

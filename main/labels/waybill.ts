@@ -30,7 +30,27 @@ function plain(code: string): string {
 /** Throws `HeldError` if the waybill is wanted and is not among the codes that were read. */
 export function requireWaybill(codes: readonly string[], waybill: string | null): void {
   if (waybill === null || carriesWaybill(codes, waybill)) return;
+  const other = otherWaybill(codes, waybill);
+  if (other !== null) {
+    throw new HeldError('label.wrong-parcel', `the label is of waybill ${other}, not of ${waybill}`, other);
+  }
   const found =
     codes.length === 0 ? 'no barcode can be read' : `it carries ${codes.slice(0, 5).join(', ').slice(0, 120)}`;
   throw new HeldError('label.waybill-missing', `the label does not carry waybill ${waybill}: ${found}`);
+}
+
+/**
+ * The code that looks like a waybill of the same carrier: as long, with letters and digits in the same places; or led
+ * by the same two or more letters, digits behind. Null if none does.
+ */
+export function otherWaybill(codes: readonly string[], waybill: string): string | null {
+  const shape = (text: string): string => text.replace(/\d/g, '0').replace(/[A-Z]/g, 'A');
+  const wanted = plain(waybill);
+  const letters = /^[A-Z]{2,}(?=\d)/.exec(wanted)?.[0];
+  const other = codes.find((code) => {
+    const text = plain(code);
+    if (text.length > 64 || wanted.length < 6) return false;
+    return shape(text) === shape(wanted) || (letters !== undefined && new RegExp(`^${letters}\\d`).test(text));
+  });
+  return other === undefined ? null : other.slice(0, 64);
 }

@@ -1,7 +1,8 @@
 /** Laying a page on the media. Pure: sizes in, decisions and bitmaps out. */
 import { HeldError } from '../held.ts';
-import type { Bitmap, GrayImage } from '../bitmap.ts';
+import type { Bitmap, Box } from '../bitmap.ts';
 import { inkBounds, placeOn } from '../bitmap.ts';
+import type { ModuleWidth } from '../symbols.ts';
 
 export interface Size {
   readonly width: number;
@@ -17,55 +18,74 @@ const smallestScale = 0.5;
 /** True if the page should be turned a quarter: it does not fit as it is, and fits better turned. */
 export function turnsToFit(page: Size, media: Size): boolean {
   if (page.width <= media.width && page.height <= media.height) return false;
-  const upright = Math.min(media.width / page.width, media.height / page.height);
-  const turned = Math.min(media.width / page.height, media.height / page.width);
-  return turned > upright * 1.05;
+  return fitScale(turned(page), media) > fitScale(page, media) * 1.05;
+}
+
+/** The size after a quarter turn. */
+export function turned({ width, height }: Size): Size {
+  return { width: height, height: width };
+}
+
+/** How many times its size the page may have to fill the media. */
+export function fitScale(page: Size, media: Size): number {
+  return Math.min(media.width / page.width, media.height / page.height);
 }
 
 /**
- * Lays a page drawn at its true size on the media, dot for dot: centred, and moved only as far as needed to keep all
- * ink. Null if the ink is larger than the media, so that the page must be drawn smaller.
+ * Lays a page drawn at its final size on the media, dot for dot: centred, and moved only as far as needed to keep all
+ * ink at least `margin` dots from the edges. Null if the ink is larger than that.
  */
-export function layOnMedia(page: Bitmap, media: Size): Bitmap | null {
+export function layOnMedia(page: Bitmap, media: Size, margin = 0): Bitmap | null {
   const ink = inkBounds(page);
   if (ink === null) throw new HeldError('label.blank', 'the label page is blank');
-  if (ink.width > media.width || ink.height > media.height) return null;
+  if (ink.width > media.width - 2 * margin || ink.height > media.height - 2 * margin) return null;
   const offset = (pageSize: number, mediaSize: number, inkStart: number, inkSize: number): number => {
     const centred = Math.floor((mediaSize - pageSize) / 2);
-    return Math.min(Math.max(centred, -inkStart), mediaSize - inkStart - inkSize);
+    return Math.min(Math.max(centred, margin - inkStart), mediaSize - margin - inkStart - inkSize);
   };
   const x = offset(page.width, media.width, ink.x, ink.width);
   const y = offset(page.height, media.height, ink.y, ink.height);
   return placeOn(media.width, media.height, page, x, y);
 }
 
-/** The scale below 1 that makes the page fit. Throws `HeldError` if it would become too small to be relied on. */
-export function shrinkScale(page: Size, media: Size): number {
-  const scale = Math.min(1, media.width / page.width, media.height / page.height);
+/** The part of the bitmap inside the box, as a bitmap of its own. */
+export function cropBitmap(page: Bitmap, box: Box): Bitmap {
+  return placeOn(box.width, box.height, page, -box.x, -box.y);
+}
+
+/** The scale, at most 1, that makes the ink fit. Throws `HeldError` if it would become too small to be relied on. */
+export function shrinkScale(ink: Size, media: Size): number {
+  const scale = Math.min(1, fitScale(ink, media));
   if (scale < smallestScale) {
     throw new HeldError(
       'label.too-large',
-      `the label is ${page.width} x ${page.height} dots and the media ${media.width} x ${media.height}; load larger labels`,
+      `the label is ${ink.width} x ${ink.height} dots and the media ${media.width} x ${media.height}; load larger labels`,
     );
   }
   return scale;
 }
 
-/** Averages over areas; only ever makes the picture smaller. */
-export function shrinkGray(source: GrayImage, width: number, height: number): GrayImage {
-  const data = new Uint8Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    const top = Math.floor((y * source.height) / height);
-    const bottom = Math.max(top + 1, Math.floor(((y + 1) * source.height) / height));
-    for (let x = 0; x < width; x += 1) {
-      const left = Math.floor((x * source.width) / width);
-      const right = Math.max(left + 1, Math.floor(((x + 1) * source.width) / width));
-      let sum = 0;
-      for (let row = top; row < bottom; row += 1) {
-        for (let column = left; column < right; column += 1) sum += source.data[row * source.width + column] ?? 255;
-      }
-      data[y * width + x] = Math.round(sum / ((bottom - top) * (right - left)));
-    }
-  }
-  return { width, height, data };
+/** Wider modules lose too little to a rounded edge to be worth another size. */
+const wideModuleDots = 5;
+/** A label at its true size is changed by no more than this for the sake of its bars. */
+const trueSizeRange = { least: 0.94, most: 1.03 };
+/** A label that has to change its size anyway gives up this much of it for whole modules. */
+const leastOfFit = 0.8;
+
+/**
+ * The scale at which a barcode's modules are whole dots, as near to `wanted` as the range allows, or `wanted`. Bars of
+ * uneven width are what makes small codes unreadable: at 203 dpi a module of 2.4 dots is printed 2 or 3 wide.
+ * `isTrueSize`: nothing but the bars asks for another size; `most`: the scale at which the media is full.
+ */
+export function wholeModuleScale(module: ModuleWidth, wanted: number, most: number, isTrueSize: boolean): number {
+  const dots = module.dots * wanted;
+  // The far edge of the symbol is less than half a dot off: whole already.
+  if (Math.abs(dots - Math.round(dots)) * module.count < 0.5 || dots >= wideModuleDots) return wanted;
+  const allowed = (scale: number): boolean =>
+    isTrueSize
+      ? scale <= most && scale >= trueSizeRange.least && scale <= trueSizeRange.most
+      : scale <= most && scale >= wanted * leastOfFit;
+  const choices = [Math.floor(dots), Math.ceil(dots)].filter((whole) => whole >= 1).map((whole) => whole / module.dots);
+  const [best] = choices.filter(allowed).toSorted((one, other) => Math.abs(one - wanted) - Math.abs(other - wanted));
+  return best ?? wanted;
 }

@@ -1,14 +1,14 @@
-/** A PDF label -> bitmaps on the media, one per page. */
+/** A PDF label -> pages that can be drawn. */
 import { PDFiumLibrary } from '@hyzyla/pdfium';
-import type { Bitmap } from '../bitmap.ts';
-import { thresholdGray } from '../bitmap.ts';
+import type { GrayImage } from '../bitmap.ts';
 import { HeldError } from '../held.ts';
 import type { Size } from './fit.ts';
-import { blackBelow, layOnMedia, shrinkScale, turnsToFit } from './fit.ts';
+import type { PageSource } from './source.ts';
+import { scaledSize } from './source.ts';
 
 const maxPages = 20;
-/** 200 inches, the format's own limit (ISO 32000-1 annex C), is far more than a label: two metres is enough to say no. */
-const maxPagePoints = 2_000;
+/** A3 is 842 x 1191 points. The format allows 200 inches (ISO 32000-1 annex C), which no head and no memory needs. */
+const maxPagePoints = 1_300;
 
 let library: ReturnType<typeof PDFiumLibrary.init> | null = null;
 
@@ -18,12 +18,19 @@ export async function warmUpPdf(): Promise<void> {
   await library;
 }
 
+/** An open PDF. */
+export interface PdfPages {
+  readonly pages: readonly PageSource[];
+  /** Frees its memory; the pages cannot be drawn any more. */
+  close(): void;
+}
+
 /**
- * Draws every page at `dpi` and lays it on the media. A PDF cut short is refused although its pages may still draw:
- * the marker `%%EOF` must stand in its last 1024 bytes (ISO 32000-1, 7.5.5 and Adobe's implementation note 18).
+ * Opens a PDF; its pages draw at `dpi`, turned as /Rotate says. A PDF cut short is refused although its pages may still
+ * draw: the marker `%%EOF` must stand in its last 1024 bytes (ISO 32000-1, 7.5.5 and Adobe's implementation note 18).
  * Throws `HeldError`.
  */
-export async function rasterPdf(bytes: Uint8Array, dpi: number, media: Size): Promise<Bitmap[]> {
+export async function openPdf(bytes: Uint8Array, dpi: number): Promise<PdfPages> {
   const head = latin1(bytes.subarray(0, 1024));
   if (!head.includes('%PDF-')) {
     const start = head
@@ -33,28 +40,28 @@ export async function rasterPdf(bytes: Uint8Array, dpi: number, media: Size): Pr
     throw new HeldError('label.unreadable', `the label is not a PDF; it starts with "${start}"`);
   }
   if (!latin1(bytes.subarray(-1024)).includes('%%EOF')) {
-    throw new HeldError('label.unreadable', 'the label PDF is cut short: its end is missing; fetch it again');
+    throw new HeldError('label.unreadable', 'the label PDF is cut short: its end is missing');
   }
-  await warmUpPdf();
-  const engine = await library;
-  if (engine === null) throw new Error('the PDF engine did not load');
-  let document: Awaited<ReturnType<typeof engine.loadDocument>>;
-  try {
-    document = await engine.loadDocument(bytes);
-  } catch (error) {
-    throw new HeldError(
-      'label.unreadable',
-      `the label PDF is damaged: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const document = await loadPdf(bytes);
   try {
     const count = document.getPageCount();
     if (count < 1) throw new HeldError('label.unreadable', 'the label PDF has no pages');
     if (count > maxPages)
-      throw new HeldError('label.too-large', `the label PDF has ${count} pages; at most ${maxPages} are printed`);
-    const pages: Bitmap[] = [];
-    for (let index = 0; index < count; index += 1) pages.push(await rasterPage(document, index, dpi, media));
-    return pages;
+      throw new HeldError('label.too-heavy', `the label PDF has ${count} pages; at most ${maxPages} are printed`);
+    const pages: PageSource[] = [];
+    for (let index = 0; index < count; index += 1) pages.push(pageSource(document, index, dpi));
+    return { pages, close: () => document.destroy() };
+  } catch (error) {
+    document.destroy();
+    throw error;
+  }
+}
+
+/** Draws the first page of a PDF of ours at `size`. Throws `HeldError` if it cannot be read. */
+export async function drawPdfPage(bytes: Uint8Array, size: Size): Promise<GrayImage> {
+  const document = await loadPdf(bytes);
+  try {
+    return await draw(document.getPage(0), size);
   } finally {
     document.destroy();
   }
@@ -62,38 +69,50 @@ export async function rasterPdf(bytes: Uint8Array, dpi: number, media: Size): Pr
 
 type PdfDocument = Awaited<ReturnType<PDFiumLibrary['loadDocument']>>;
 
-async function rasterPage(document: PdfDocument, index: number, dpi: number, media: Size): Promise<Bitmap> {
-  const page = document.getPage(index);
-  const { originalWidth, originalHeight } = page.getOriginalSize();
-  if (!(
-    originalWidth >= 1 &&
-    originalHeight >= 1 &&
-    originalWidth <= maxPagePoints &&
-    originalHeight <= maxPagePoints
-  )) {
-    throw new HeldError(
-      'label.too-large',
-      `page ${index + 1} of the label PDF is ${originalWidth} x ${originalHeight} points`,
-    );
+async function loadPdf(bytes: Uint8Array): Promise<PdfDocument> {
+  await warmUpPdf();
+  const engine = await library;
+  if (engine === null) throw new Error('the PDF engine did not load');
+  try {
+    return await engine.loadDocument(bytes);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The engine's words for FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY (fpdfview.h).
+    if (/password|security/i.test(message))
+      throw new HeldError('label.encrypted', 'the label PDF is locked with a password');
+    throw new HeldError('label.unreadable', `the label PDF is damaged: ${message}`);
   }
-  const full = { width: Math.round((originalWidth * dpi) / 72), height: Math.round((originalHeight * dpi) / 72) };
-  const turn = turnsToFit(full, media);
-  const whole = layOnMedia(await draw(page, full, turn), media);
-  if (whole !== null) return whole;
-  const scale = shrinkScale(turn ? { width: full.height, height: full.width } : full, media);
-  const size = { width: Math.floor(full.width * scale), height: Math.floor(full.height * scale) };
-  const laid = layOnMedia(await draw(document.getPage(index), size, turn), media);
-  if (laid === null) throw new HeldError('label.too-large', 'the label page does not fit the media');
-  return laid;
 }
 
-/**
- * Draws with smooth edges and takes the threshold, which rounds each edge to the nearest dot. The engine closes the
- * page after drawing, so a page object draws once.
- */
-async function draw(page: ReturnType<PdfDocument['getPage']>, size: Size, turn: boolean): Promise<Bitmap> {
+function pageSource(document: PdfDocument, index: number, dpi: number): PageSource {
+  // The engine opens a page when it is asked for and closes it after drawing, so a page object draws once; the one that
+  // told the size draws first.
+  let opened: ReturnType<PdfDocument['getPage']> | null = document.getPage(index);
+  const { originalWidth, originalHeight } = opened.getOriginalSize();
+  const isLabel = [originalWidth, originalHeight].every((points) => points >= 1 && points <= maxPagePoints);
+  if (!isLabel) {
+    const mm = (points: number): string => String(Math.round((points * 25.4) / 72));
+    throw new HeldError(
+      'label.too-large',
+      `page ${index + 1} of the label PDF is ${mm(originalWidth)} x ${mm(originalHeight)} mm: no label is that large`,
+    );
+  }
+  const size = { width: Math.round((originalWidth * dpi) / 72), height: Math.round((originalHeight * dpi) / 72) };
+  return {
+    size,
+    kind: 'page',
+    draw(scale) {
+      const page = opened ?? document.getPage(index);
+      opened = null;
+      return draw(page, scaledSize(size, scale));
+    },
+  };
+}
+
+/** Draws with smooth edges; the threshold behind it rounds each edge to the nearest dot. */
+async function draw(page: ReturnType<PdfDocument['getPage']>, size: Size): Promise<GrayImage> {
   const image = await page.render({ scale: 1, width: size.width, height: size.height, colorSpace: 'Gray' });
-  return thresholdGray({ width: image.width, height: image.height, data: image.data }, blackBelow, turn);
+  return { width: image.width, height: image.height, data: image.data };
 }
 
 function latin1(bytes: Uint8Array): string {
