@@ -74,4 +74,4 @@ export const contentsFacts: ContentsFacts = {
   sealedAt: at,
 };
 
-export const badge: BadgeFacts = { name: '张三', role: 'packer', code: 'PB:BADGE:P001', site: '杭州练习仓' };
+export const badge: BadgeFacts = { name: '张三', role: 'packer', badge: 'P001', site: '杭州练习仓' };

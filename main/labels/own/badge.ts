@@ -9,8 +9,8 @@ import { loadTexts } from './texts.ts';
 export interface BadgeFacts {
   readonly name: string;
   readonly role: 'packer' | 'supervisor';
-  /** What the scanner reads. */
-  readonly code: string;
+  /** The person's id as in the desk's list: 1 to 32 letters, digits, _ or -. Printed as `PB:BADGE:<id>`. */
+  readonly badge: string;
   readonly site: string;
 }
 
@@ -40,9 +40,9 @@ export async function drawBadges(
         role: `${lead(`own.badge.${badge.role}`)} ${second(`own.badge.${badge.role}`)}`,
         site: badge.site,
         name: badge.name,
-        code: badge.code,
+        code: badge.badge,
       },
-      codes: { barcode: { text: badge.code, kind: 'either' as const } },
+      codes: { barcode: { text: `PB:BADGE:${badge.badge.toUpperCase()}`, kind: 'either' as const } },
     }));
     rows.push({ heightMm: (template.heightMm + gapMm) * zoom, parts });
   }

@@ -12,14 +12,15 @@ import { drawSheet, groupRow } from './sheet.ts';
 const groupOf: Readonly<Partial<Record<string, string>>> = {
   'release-order': 'order',
   'undo-scan': 'order',
-  'override-weight': 'weight',
+  'override-weight': 'order',
+  'sign-off': 'order',
   reprint: 'label',
   retry: 'label',
   'label-here': 'label',
   'no-label': 'label',
   'skip-scan-back': 'label',
 };
-const groups = ['order', 'weight', 'label', 'more'] as const;
+const groups = ['order', 'label', 'more'] as const;
 
 /** Counts that goods come in; any other from 1 to 9999 may be printed elsewhere (`main/domain/scan.ts`). */
 const quantities = [2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 50];
@@ -52,7 +53,7 @@ function commandRows(sheet: SheetRows, commands: readonly string[]): Row[] {
       },
     };
   });
-  return codeRows(sheet, 'sheet-code', cells, 70);
+  return codeRows(sheet, wideCell(sheet), cells, 70);
 }
 
 function quantityRows(sheet: SheetRows): Row[] {
@@ -61,7 +62,12 @@ function quantityRows(sheet: SheetRows): Row[] {
     blocks: { lead: `× ${count}`, code: `PB:QTY:${count}` },
   }));
   const narrow = columnsFor(sheet, cells, 42) > 1;
-  return codeRows(sheet, narrow ? 'sheet-code-narrow' : 'sheet-code', cells, narrow ? 42 : 70);
+  return codeRows(sheet, narrow ? 'sheet-code-narrow' : wideCell(sheet), cells, narrow ? 42 : 70);
+}
+
+/** Paper has room for two cells beside each other, which are lower. */
+export function wideCell(sheet: SheetRows): string {
+  return sheet.paper ? 'sheet-code-paper' : 'sheet-code';
 }
 
 interface CodeCell {

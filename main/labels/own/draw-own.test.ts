@@ -40,13 +40,13 @@ const contents: ContentsFacts = {
   sealedAt: bag.closedAt,
 };
 const badges = [
-  { name: '欧阳娜娜', role: 'packer' as const, code: 'P017', site: 'HZ1' },
-  { name: 'Alexandra Schmidt', role: 'supervisor' as const, code: 'S002', site: 'HZ1' },
+  { name: '欧阳娜娜', role: 'packer' as const, badge: 'P017', site: 'HZ1' },
+  { name: 'Alexandra Schmidt', role: 'supervisor' as const, badge: 's002', site: 'HZ1' },
 ];
 const requests: readonly (readonly [string, OwnRequest, readonly string[]])[] = [
   ['bag label', { kind: 'bag', facts: bag }, ['BG2512130000001']],
   ['contents slip', { kind: 'contents', facts: contents }, ['DD201612090000001']],
-  ['badge cards', { kind: 'badges', badges, locale: 'zh-CN' }, ['P017', 'S002']],
+  ['badge cards', { kind: 'badges', badges, locale: 'zh-CN' }, ['PB:BADGE:P017', 'PB:BADGE:S002']],
   ['command sheet', { kind: 'commands', locale: 'zh-CN' }, PackCommand.options.map((command) => `PB:CMD:${command}`)],
   ['scanner sheet', { kind: 'scanner', locale: 'en' }, ['PB:TEST:Az09-_/+#@']],
 ];

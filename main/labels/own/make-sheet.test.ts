@@ -26,12 +26,11 @@ async function pagesOf(pdf: Uint8Array, width: number, height: number): Promise<
   return pages;
 }
 
-test('the command sheet on A4 is one page, and its PDF draws every barcode readably', async () => {
+test('the command sheet on A4 has at most two pages, and its PDF draws every barcode readably', async () => {
   const sheet = await makeSheet({ kind: 'commands', locale: 'zh-CN' }, a4, resourcesDir);
-  expect(sheet.pages).toBe(1);
-  const [page] = await pagesOf(sheet.pdf(), 2480, 3507);
-  if (page === undefined) throw new Error('no page');
-  const seen = await readCodes(page, 'thorough');
+  expect(sheet.pages).toBeLessThanOrEqual(2);
+  const seen: string[] = [];
+  for (const page of await pagesOf(sheet.pdf(), 2480, 3507)) seen.push(...(await readCodes(page, 'thorough')));
   for (const code of sheet.codes) expect(seen).toContain(code);
   const [picture] = sheet.pngs();
   expect(decodePng(picture ?? new Uint8Array())).toMatchObject({ width: 2480, height: 3507 });

@@ -5,7 +5,7 @@
  */
 import type { Locale } from '../../../preload/contract/index.ts';
 import { scannerTestText, scannerTestTextLong } from '../../domain/scanner-test.ts';
-import { codeRows } from './command-sheet.ts';
+import { codeRows, wideCell } from './command-sheet.ts';
 import type { PageMedia, Row } from './pages.ts';
 import type { DrawnPage } from './scene.ts';
 import type { SheetRows } from './sheet.ts';
@@ -67,7 +67,7 @@ function testRows(sheet: SheetRows): Row[] {
   const { lead, second } = sheet.texts;
   const linear = codeRows(
     sheet,
-    'sheet-code',
+    wideCell(sheet),
     [
       {
         code: scannerTestText,
@@ -90,5 +90,6 @@ function testRows(sheet: SheetRows): Row[] {
     },
     { barcode: { text: scannerTestTextLong, kind: 'matrix' } },
   );
-  return [...linear, matrix];
+  // Both on one page.
+  return [...linear.map((row) => ({ ...row, heading: true })), matrix];
 }

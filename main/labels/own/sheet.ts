@@ -27,6 +27,7 @@ const rowTemplates = [
   'sheet-note-paper',
   'sheet-step-paper',
   'sheet-matrix-paper',
+  'sheet-code-paper',
 ] as const;
 
 /** What the rows of a sheet are made with. */

@@ -20,11 +20,11 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./label.ts')).runLabel,
   },
   sheet: {
-    says: 'sheet commands|scanner|badges [--out FILE.pdf|.png|…] [--media a4|WxHmm] [--dpi N] [--language NAME] [--locale zh-CN|en] [--badge "NAME=CODE"]   sheets for the wall, badge cards',
+    says: 'sheet commands|scanner|badges [--out FILE.pdf|.png|…] [--media a4|WxHmm] [--dpi N] [--language NAME] [--locale zh-CN|en] [--badge "NAME=ID"]   sheets for the wall, badge cards',
     load: async () => (await import('./sheet.ts')).runSheet,
   },
   device: {
-    says: 'device decode --kind scale --protocol NAME --hex "…"     frames to readings, one JSON line each',
+    says: 'device decode --kind scale|printer-status --protocol NAME --hex "…"     frames explained, one JSON line each',
     load: async () => (await import('./device.ts')).runDevice,
   },
   vendor: {

@@ -100,16 +100,16 @@ function readRequest(kind: (typeof kinds)[number], options: ReadOptions): OwnReq
     ...options.list('badge').map((text) => readBadge('badge', text, 'packer', site)),
     ...options.list('supervisor').map((text) => readBadge('supervisor', text, 'supervisor', site)),
   ];
-  if (badges.length === 0) throw new UsageError('sheet badges: give --badge "NAME=CODE" or --supervisor "NAME=CODE"');
+  if (badges.length === 0) throw new UsageError('sheet badges: give --badge "NAME=ID" or --supervisor "NAME=ID"');
   if (badges.length > mostBadges) throw new UsageError(`sheet badges: at most ${mostBadges} at once`);
   return { kind, badges, locale: locale.data };
 }
 
 function readBadge(option: string, text: string, role: BadgeFacts['role'], site: string): BadgeFacts {
   const at = text.lastIndexOf('=');
-  const [name, code] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-  if (at < 0 || name === '' || !/^[\x21-\x7e]{1,40}$/.test(code)) {
-    throw new UsageError(`--${option} ${text}: must look like "NAME=CODE"; the code has 1 to 40 ASCII characters`);
+  const [name, badge] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at < 0 || name === '' || !/^[A-Za-z0-9_-]{1,32}$/.test(badge)) {
+    throw new UsageError(`--${option} ${text}: must look like "NAME=ID"; the id has 1 to 32 letters, digits, _ or -`);
   }
-  return { name, code, role, site };
+  return { name, badge, role, site };
 }
