@@ -14,6 +14,7 @@ interface Mode {
 /** One line each. */
 const modes: readonly Mode[] = [
   { flag: 'power', load: () => import('./storage/power-mode.ts') },
+  { flag: 'io', load: () => import('./storage/io-mode.ts') },
   { flag: 'cut-label', load: () => import('./cut-label/run.ts') },
 ];
 

@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import type { RandomSource } from '../../../main/ports.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { seededRandom, silentLog } from '../../kit/ports.ts';
+import { bundleChild } from './bundle.ts';
 import { commitIn, differingTables, digestOf, integrityFaults } from './content.ts';
-import { asMutant, type StorageMutant } from './mutants.ts';
+import type { StorageMutant } from './mutants.ts';
 import { readRecord, type StorageOperation } from './record.ts';
 import { openStorageFaults } from './shim.ts';
 import { createSimulatedDisk, layOut, type SimulatedDisk } from './simulated-disk.ts';
@@ -99,7 +100,6 @@ async function recordWorkload(folder: string, seed: number, options: PowerOption
   const recordFile = join(folder, 'record');
   const acknowledgements = join(folder, 'acknowledgements');
   const faults = openStorageFaults(dataDir, { recordFile, acknowledgements });
-  const mutant = asMutant(options.mutant);
   const settings: WorkloadSettings = {
     dataFile: join(dataDir, databaseName),
     acknowledgements,
@@ -110,8 +110,7 @@ async function recordWorkload(folder: string, seed: number, options: PowerOption
     snapshotFile: join(dataDir, snapshotName),
   };
   try {
-    const child = new URL('workload-child.ts', import.meta.url).pathname;
-    await runToEnd([...mutant.nodeOptions, child, JSON.stringify(settings)], { ...faults.env, ...mutant.env });
+    await runToEnd([await bundleChild('workload-child', options.mutant), JSON.stringify(settings)], faults.env);
     const record = readRecord(recordFile);
     const acknowledged = record.filter((operation) => operation.kind === 'acknowledge').length;
     if (acknowledged !== options.commitsPerRecording) {
