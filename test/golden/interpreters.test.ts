@@ -31,7 +31,11 @@ const anyPicture = fc
       .array(fc.boolean(), { minLength: columns * rows * 64, maxLength: columns * rows * 64 })
       .map((black) => ({ width: columns * 8, height: rows * 8, black })),
   );
-function rgbaOf({ width, height, black }: { width: number; height: number; black: readonly boolean[] }): { data: Uint8ClampedArray; width: number; height: number } {
+function rgbaOf({ width, height, black }: { width: number; height: number; black: readonly boolean[] }): {
+  data: Uint8ClampedArray;
+  width: number;
+  height: number;
+} {
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   black.forEach((isBlack, at) => {
     if (isBlack) data.set([0, 0, 0, 255], at * 4);
@@ -114,7 +118,11 @@ test('in TSPL a 0 bit burns, and the data may hold line ends and escapes', () =>
 test('in EPL2 a 0 bit burns; in CPCL a 1 bit', () => {
   const epl = Buffer.concat([bytes('\nN\nq8\nZT\nGW0,0,1,2,'), hex('0f 0a'), bytes('\nP1\n')]);
   expect(drawn(interpretEpl(epl)[0])).toEqual(['####....', '####.#.#']);
-  const cpcl = Buffer.concat([bytes('! 0 203 203 2 1\r\nPAGE-WIDTH 8\r\nCG 1 2 0 0 '), hex('f0 0d'), bytes('\r\nPRINT\r\n')]);
+  const cpcl = Buffer.concat([
+    bytes('! 0 203 203 2 1\r\nPAGE-WIDTH 8\r\nCG 1 2 0 0 '),
+    hex('f0 0d'),
+    bytes('\r\nPRINT\r\n'),
+  ]);
   expect(drawn(interpretCpcl(cpcl)[0])).toEqual(['####....', '....##.#']);
 });
 
@@ -151,7 +159,10 @@ test.each<[string, () => unknown]>([
   ['CPCL outside of a session', cpcl('PRINT\r\n')],
   ['ZPL picture cut short', zpl('^XA^PW8^LL8^FO0,0^GFA,8,8,1,FFFF^FS^XZ')],
   ['ZPL picture too long', zpl('^XA^PW8^LL1^FO0,0^GFA,1,1,1,FFFF^FS^XZ')],
-  ['ZPL with a wrong checksum', zpl('^XA^PW80^LL8^FO0,0^GFA,80,80,10,:Z64:eNr7/x8GGhj+/2cAYUZsLCjNAFKJjQUDAOLDM1I=:8f38^FS^XZ')],
+  [
+    'ZPL with a wrong checksum',
+    zpl('^XA^PW80^LL8^FO0,0^GFA,80,80,10,:Z64:eNr7/x8GGhj+/2cAYUZsLCjNAFKJjQUDAOLDM1I=:8f38^FS^XZ'),
+  ],
   ['ZPL of a stranger', zpl('^XA^PW8^LL8^JUS^XZ')],
   ['ZPL control command', zpl('^XA^PW8^LL8^XZ~JR')],
   ['ZPL field not ended', zpl('^XA^PW8^LL8^FO0,0^FDx^XZ')],

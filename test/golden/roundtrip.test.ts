@@ -78,7 +78,9 @@ function expectSame(pages: readonly Bitmap[], target: LabelTarget): void {
     expect(sameDots(found[0]?.dots ?? never(), all)).toBe(true);
     return;
   }
-  expect(found.map((page) => [page.width, page.height])).toEqual(wanted.map((page) => [page.rowBytes * 8, page.height]));
+  expect(found.map((page) => [page.width, page.height])).toEqual(
+    wanted.map((page) => [page.rowBytes * 8, page.height]),
+  );
   found.forEach((page, at) => {
     const bitmap = wanted[at] ?? never();
     expect(sameDots(page.dots, dotsOf(bitmap, bitmap.rowBytes * 8))).toBe(true);
@@ -134,7 +136,11 @@ describe.each(labelLanguages)('%s', (language) => {
 describe.each([203, 300] as const)('at %i dpi', (dpi) => {
   const target: LabelTarget = { language: 'zpl', dpi, widthMm: 101.6, heightMm: 152.4 };
   const labels: readonly (readonly [string, readonly string[], () => Promise<readonly Bitmap[]>])[] = [
-    ['a training PDF', [trainingFacts.waybill], () => raster('application/pdf', makePdfLabel(trainingFacts, { customsPage: true }))],
+    [
+      'a training PDF',
+      [trainingFacts.waybill],
+      () => raster('application/pdf', makePdfLabel(trainingFacts, { customsPage: true })),
+    ],
     ['a training PNG', [trainingFacts.waybill], () => raster('image/png', makePngLabel(trainingFacts))],
     ['training ZPL, drawn', [trainingFacts.waybill], drawnZpl],
     ['the rack label', [lpnFacts.lpn], async () => [await engine.drawLpn(lpnFacts, target)]],
@@ -143,7 +149,7 @@ describe.each([203, 300] as const)('at %i dpi', (dpi) => {
     ['the contents slip', [contentsFacts.orderNumber], () => own({ kind: 'contents', facts: contentsFacts })],
     ['the command sheet', ['PB:CMD:retry', 'PB:QTY:2'], () => own({ kind: 'commands', locale: 'zh-CN' })],
     ['the scanner sheet', [], () => own({ kind: 'scanner', locale: 'en' })],
-    ['badges', [badge.code], () => own({ kind: 'badges', badges: [badge], locale: 'en' })],
+    ['badges', ['PB:BADGE:P001'], () => own({ kind: 'badges', badges: [badge], locale: 'en' })],
   ];
 
   const raster = async (type: 'application/pdf' | 'image/png', bytes: Uint8Array): Promise<readonly Bitmap[]> =>

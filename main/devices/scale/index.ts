@@ -1,4 +1,5 @@
 /** The scales this station can read. Another protocol is one file and one line in `scaleProtocols`. */
+import { bytesOfHex } from '../hex.ts';
 import type { RefusedFrame, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
 import { mtSics } from './mt-sics.ts';
 
@@ -27,12 +28,7 @@ const maxDecodeBytes = 1024 * 1024;
  */
 export function decodeHex(protocolId: string, hex: string): (ScaleReading | RefusedFrame)[] {
   const decoder = scaleProtocol(protocolId).decoder();
-  const digits = hex.replace(/\s+/g, '');
-  const wrong = /[^0-9a-fA-F]/.exec(digits);
-  if (wrong !== null) throw new Error(`hex has "${wrong[0]}" at digit ${wrong.index + 1}; use 0-9 and a-f only`);
-  if (digits.length % 2 !== 0) throw new Error(`hex has ${digits.length} digits; every byte needs two`);
-  if (digits.length / 2 > maxDecodeBytes) throw new Error(`hex has more than ${maxDecodeBytes} bytes; split it`);
-  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const bytes = bytesOfHex(hex, maxDecodeBytes);
   const out = decoder.push(bytes, 0);
   const left = decoder.pending();
   if (left.length === 0) return out;

@@ -137,8 +137,17 @@ export function interpretEscpos(bytes: Uint8Array): Page[] {
         commands.push(`GS V ${how}`);
         if (how >= 65) reader.byte();
         endPage();
-      } else if (second === 0x21 || second === 0x42 || second === 0x4c || second === 0x57 || second === 0x50 || second === 0x62) {
-        commands.push(`GS ${String.fromCharCode(second)} ${second === 0x4c || second === 0x57 || second === 0x50 ? two() : reader.byte()}`);
+      } else if (
+        second === 0x21 ||
+        second === 0x42 ||
+        second === 0x4c ||
+        second === 0x57 ||
+        second === 0x50 ||
+        second === 0x62
+      ) {
+        commands.push(
+          `GS ${String.fromCharCode(second)} ${second === 0x4c || second === 0x57 || second === 0x50 ? two() : reader.byte()}`,
+        );
       } else refuse(`GS ${second.toString(16)}`);
     } else if (first === 0x1c) {
       const second = reader.byte();
@@ -159,7 +168,8 @@ export function interpretEscpos(bytes: Uint8Array): Page[] {
       // The first byte of a two-byte character takes its second with it.
       if (first >= 0x81) {
         const second = reader.byte();
-        if (second < 0x40 || second === 0x7f || second === 0xff) refuse(`half a character before ${second.toString(16)}`);
+        if (second < 0x40 || second === 0x7f || second === 0xff)
+          refuse(`half a character before ${second.toString(16)}`);
         line.push(second);
       }
     }

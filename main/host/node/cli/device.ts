@@ -1,4 +1,5 @@
-/** `packbench device decode`: frames to readings, one JSON line each. */
+/** `packbench device decode`: frames of a scale to readings, answers of a printer to its status; one JSON line each. */
+import { decodePrinterStatus } from '../../../devices/printer/decode.ts';
 import { decodeHex } from '../../../devices/scale/index.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
@@ -13,13 +14,25 @@ export function runDevice(args: readonly string[]): Promise<number> {
     json: { type: 'boolean' },
   });
   const kind = options.need('kind');
-  if (kind !== 'scale') throw new UsageError(`--kind ${kind}: known is scale`);
-  let decoded: ReturnType<typeof decodeHex>;
+  if (kind !== 'scale' && kind !== 'printer-status') {
+    throw new UsageError(`--kind ${kind}: known are scale, printer-status`);
+  }
+  const [protocol, hex] = [options.need('protocol'), options.need('hex')];
+  const lines = orUsageError((): readonly object[] =>
+    kind === 'scale'
+      ? decodeHex(protocol, hex).map((frame) => ('error' in frame ? { error: frame.error } : frame))
+      : decodePrinterStatus(protocol, hex),
+  );
+  for (const line of lines) console.log(JSON.stringify(line));
+  if (lines.length === 0 && kind === 'printer-status')
+    console.log(JSON.stringify({ error: 'no answer in these bytes' }));
+  return Promise.resolve(exitStatus.done);
+}
+
+function orUsageError<T>(run: () => T): T {
   try {
-    decoded = decodeHex(options.need('protocol'), options.need('hex'));
+    return run();
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
   }
-  for (const frame of decoded) console.log(JSON.stringify('error' in frame ? { error: frame.error } : frame));
-  return Promise.resolve(exitStatus.done);
 }
