@@ -61,7 +61,7 @@ function tooSmall(
 export interface Row {
   readonly heightMm: number;
   readonly parts: readonly ScenePart[];
-  /** A heading: never the last row of a page. */
+  /** Stands with the row that follows it, if a page is high enough for both. */
   readonly heading?: boolean;
 }
 
@@ -98,7 +98,9 @@ export function flow(
       used += next.heightMm;
       left.shift();
     }
-    while (page.at(-1)?.heading === true && left.length > 0) left.unshift(page.pop() as Row);
+    // A page of headings only is too low to keep them with what follows.
+    const keeps = page.some((row) => row.heading !== true);
+    while (keeps && page.at(-1)?.heading === true && left.length > 0) left.unshift(page.pop() as Row);
     if (page.length === 0 && left.length > 0) {
       throw new HeldError(
         'label.too-large',
