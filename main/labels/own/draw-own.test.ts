@@ -45,6 +45,14 @@ const badges = [
 ];
 const requests: readonly (readonly [string, OwnRequest, readonly string[]])[] = [
   ['bag label', { kind: 'bag', facts: bag }, ['BG2512130000001']],
+  [
+    'test print',
+    {
+      kind: 'test',
+      facts: { code: 'PB:PRINT:17', printerId: 'label', language: 'zpl', offsetXMm: 0, offsetYMm: -1.5 },
+    },
+    ['PB:PRINT:17'],
+  ],
   ['contents slip', { kind: 'contents', facts: contents }, ['DD201612090000001']],
   ['badge cards', { kind: 'badges', badges, locale: 'zh-CN' }, ['PB:BADGE:P017', 'PB:BADGE:S002']],
   ['command sheet', { kind: 'commands', locale: 'zh-CN' }, PackCommand.options.map((command) => `PB:CMD:${command}`)],

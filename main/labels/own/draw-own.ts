@@ -14,12 +14,15 @@ import { drawContentsSlip } from './contents-slip.ts';
 import type { PageMedia } from './pages.ts';
 import { drawScannerSheet } from './scanner-sheet.ts';
 import type { DrawnPage } from './scene.ts';
+import type { TestLabelFacts } from './test-label.ts';
+import { drawTestLabel } from './test-label.ts';
 
 export type SheetKind = 'commands' | 'scanner';
 
 /** One of our own labels, with everything it says. */
 export type OwnRequest =
   | { readonly kind: 'bag'; readonly facts: BagLabelFacts }
+  | { readonly kind: 'test'; readonly facts: TestLabelFacts }
   | { readonly kind: 'contents'; readonly facts: ContentsFacts }
   | { readonly kind: 'badges'; readonly badges: readonly BadgeFacts[]; readonly locale: Locale }
   | { readonly kind: SheetKind; readonly locale: Locale };
@@ -50,6 +53,8 @@ async function drawPages(request: OwnRequest, media: PageMedia, resourcesDir: st
   switch (request.kind) {
     case 'bag':
       return [await drawBagLabel(request.facts, media, resourcesDir)];
+    case 'test':
+      return [await drawTestLabel(request.facts, media, resourcesDir)];
     case 'contents':
       return drawContentsSlip(request.facts, media, resourcesDir);
     case 'badges':

@@ -8,11 +8,14 @@ import type { BadgeFacts } from './badge.ts';
 import type { BagLabelFacts } from './bag-label.ts';
 import type { ContentsFacts } from './contents-slip.ts';
 import type { OwnPages, OwnRequest, SheetKind } from './draw-own.ts';
+import type { TestLabelFacts } from './test-label.ts';
 
 /** All reject only with `StoppedError`; what cannot be drawn or read back on this media is held, with the reason. */
 export interface OwnLabels {
   /** The label of a closed big bag. */
   bagLabel(facts: BagLabelFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** The test print of a printer, with a code to scan back. */
+  testLabel(facts: TestLabelFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** What is in a carton; goes on over further labels when it is long. */
   contentsSlip(facts: ContentsFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** Command barcodes, or how to set a scanner, in both languages with `locale` leading. */
@@ -34,6 +37,7 @@ export function createOwnLabels(deps: {
     });
   return {
     bagLabel: (facts, target) => make(facts.bagNumber, { kind: 'bag', facts }, target),
+    testLabel: (facts, target) => make(`test of ${facts.printerId}`, { kind: 'test', facts }, target),
     contentsSlip: (facts, target) => make(facts.orderNumber, { kind: 'contents', facts }, target),
     sheet: (kind, locale, target) => make(`${kind} sheet`, { kind, locale }, target),
     badges: (badges, locale, target) => make('badges', { kind: 'badges', badges, locale }, target),
