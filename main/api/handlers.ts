@@ -1,6 +1,7 @@
 /** One handler per contract call. Thin: each asks the desk, the store or the training room and answers. */
 import {
   ContractError,
+  type CallOutput,
   type CallRequest,
   type DiagnosticReport,
   type Locale,
@@ -32,6 +33,8 @@ export interface ApiParts {
   readonly queue: OrderQueue;
   readonly desk: Desk;
   readonly attention: Attention;
+  /** Throws ContractError `not-found`. */
+  exportAudit(orderId: string, format: 'json' | 'csv'): CallOutput<'audit.export'>;
   readonly intake: Intake;
   readonly routeBook: RouteBook;
   readonly trainingRoom: TrainingRoom;
@@ -68,13 +71,15 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       parts.routeBook.save(routes);
       return {};
     },
-    'pack.scan': ({ code }) => desk.scan(code),
+    'pack.scan': ({ code, source }) => desk.scan(code, source),
     'pack.command': ({ command, reason }) => desk.command(command, reason),
     'attention.list': () => ({ items: parts.attention.list() }),
-    'attention.resolve': ({ id, action, reason }) => {
-      parts.attention.resolve(id, action, reason);
+    'attention.resolve': ({ id, action, reason, waybill }) => {
+      parts.attention.resolve(id, action, reason, waybill ?? null);
       return {};
     },
+    'attention.retryAll': ({ group, reason }) => ({ retried: parts.attention.retryAll(group, reason) }),
+    'audit.export': ({ orderId, format }) => parts.exportAudit(orderId, format),
     'diagnose.run': () => parts.diagnose(),
     'training.get': () => parts.trainingRoom.state.current(),
     'training.set': (input) => parts.trainingRoom.set(input),

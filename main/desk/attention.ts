@@ -6,17 +6,21 @@ import type { AttentionItem, Notice } from '../../preload/contract/index.ts';
 import { ContractError } from '../../preload/contract/index.ts';
 import type { Job } from '../domain/job.ts';
 import { labelOperations } from '../domain/lanes.ts';
-import type { Clock, Ids } from '../ports.ts';
+import type { Clock, Ids, Log } from '../ports.ts';
 import type { ParcelRecord, PrintRecord, Store } from '../store/store.ts';
 import type { IntakeState } from './intake.ts';
 import type { Printing } from './printing.ts';
+import type { VendorAnswers } from './vendor-answers.ts';
+import type { VendorQuestion } from '../domain/vendor-question.ts';
 
 type Action = AttentionItem['actions'][number];
 
 export interface Attention {
   list(): AttentionItem[];
   /** Carries out one answer. Throws ContractError `not-found` or `refused` with one line. */
-  resolve(id: string, action: Action, reason: string): void;
+  resolve(id: string, action: Action, reason: string, waybill?: string | null): void;
+  /** Tries everything of one group again; how many that were. */
+  retryAll(group: string, reason: string): number;
 }
 
 const maxListed = 200;
@@ -27,17 +31,27 @@ export function createAttention(options: {
   ids: Ids;
   /** The parcel on the desk, whose questions the pack screen asks. */
   parcelOnDesk(): string | null;
+  readonly log: Log;
   readonly printing: Pick<Printing, 'settle'>;
+  readonly answers: VendorAnswers;
   intake(): IntakeState | null;
   redrive(jobId: string): void;
-  /** A person says that nothing happened at the vendor: send again. */
-  resend(jobId: string): void;
   poke(): void;
 }): Attention {
   const { store } = options;
 
-  function describe(parcel: ParcelRecord | null): Pick<AttentionItem, 'orderId' | 'orderNumber'> {
+  function describe(parcelId: string | null): Pick<AttentionItem, 'orderId' | 'orderNumber'> {
+    const parcel = parcelId === null ? null : parcelOf(parcelId);
     return { orderId: parcel?.orderId ?? null, orderNumber: parcel?.facts.orderNumber ?? null };
+  }
+
+  /** One parcel that cannot be read must not hide what else waits for a person. */
+  function parcelOf(id: string): ParcelRecord | null {
+    try {
+      return store.parcels.get(id);
+    } catch {
+      return null;
+    }
   }
 
   function list(): AttentionItem[] {
@@ -46,21 +60,38 @@ export function createAttention(options: {
     for (const job of store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: maxListed })) {
       const parcelId = job.facts?.parcelId ?? null;
       if (parcelId !== null && parcelId === onDesk && labelOperations.has(job.operation)) continue;
+      const question = options.answers.question(job);
       items.push({
         id: `job:${job.id}`,
-        ...describe(parcelId === null ? null : store.parcels.get(parcelId)),
-        notice: jobNotice(job),
+        ...describe(parcelId),
+        notice: question?.notice ?? jobNotice(job),
         since: job.lastError?.at ?? job.createdAt,
-        actions: job.lastError?.kind === 'needs-person' ? ['retry', 'resend'] : ['retry'],
+        ...(question === null
+          ? { actions: ['retry' as const], group: groupOf(job) }
+          : { actions: actionsOf(question), needsWaybill: question.needsWaybill }),
+      });
+    }
+    for (const row of store.jobs.unreadable(maxListed)) {
+      items.push({
+        id: `row:${row.id}`,
+        ...describe(row.parcelId),
+        notice: {
+          code: 'vendor.job-unreadable',
+          tone: 'stop',
+          params: { vendor: row.vendor, operation: row.operation, reason: row.reason },
+        },
+        since: row.createdAt,
+        actions: ['retry'],
+        group: `${row.vendor}|unreadable`,
       });
     }
     for (const print of store.prints.listByState('unknown')) {
       if (print.parcelId === onDesk) continue;
-      const parcel = store.parcels.get(print.parcelId);
+      const parcel = parcelOf(print.parcelId);
       if (parcel === null || parcel.verifiedAt !== null || isSuperseded(print)) continue;
       items.push({
         id: `print:${print.id}`,
-        ...describe(parcel),
+        ...describe(parcel.id),
         notice: { code: 'print.unknown', tone: 'ask', params: {} },
         since: print.createdAt,
         actions: ['label-here', 'no-label'],
@@ -96,9 +127,37 @@ export function createAttention(options: {
     return later !== undefined && later.id !== print.id;
   }
 
+  function retry(jobId: string, action: Action, reason: string): void {
+    const job = store.jobs.get(jobId);
+    const about = job?.facts ? { parcelId: job.facts.parcelId } : {};
+    store.events.append('job-redriven', about, { operation: job?.operation, action, reason });
+    options.redrive(jobId);
+  }
+
+  /** An update may know how to read what could not be read before; then it is a stopped job like any other. */
+  function readAgain(jobId: string, reason: string): void {
+    const job = store.jobs.readAgain(jobId);
+    if (job === null) throw new ContractError('refused', 'this version cannot read it either; an update may');
+    if (options.answers.question(job) === null) retry(jobId, 'retry', reason);
+  }
+
   return {
     list,
-    resolve(id, action, reason) {
+    retryAll(group, reason) {
+      let retried = 0;
+      for (const item of list()) {
+        if (item.group !== group) continue;
+        try {
+          this.resolve(item.id, 'retry', reason);
+          retried += 1;
+        } catch (error) {
+          // One that cannot be tried again stays where it is; the others go on.
+          options.log.warn({ item: item.id, error: String(error) }, 'this one could not be tried again');
+        }
+      }
+      return retried;
+    },
+    resolve(id, action, reason, waybill = null) {
       const item = list().find((each) => each.id === id);
       if (item === undefined) throw new ContractError('not-found', `nothing is waiting for a decision under ${id}`);
       if (!item.actions.includes(action)) {
@@ -108,15 +167,11 @@ export function createAttention(options: {
         );
       }
       const [kind, key] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
-      if (kind === 'job') {
-        const job = store.jobs.get(key);
-        store.events.append('job-redriven', job?.facts ? { parcelId: job.facts.parcelId } : {}, {
-          operation: job?.operation,
-          action,
-          reason,
-        });
-        if (action === 'resend') options.resend(key);
-        else options.redrive(key);
+      if (kind === 'job' || kind === 'row') {
+        if (action === 'exists' || action === 'adopt') options.answers.exists(key, waybill, reason);
+        else if (action === 'resend') options.answers.notThere(key, reason);
+        else if (kind === 'row') readAgain(key, reason);
+        else retry(key, action, reason);
         options.poke();
         return;
       }
@@ -127,6 +182,16 @@ export function createAttention(options: {
       options.printing.settle(print.id, { state, message: reason || 'said by the packer', detail });
     },
   };
+}
+
+function actionsOf(question: VendorQuestion): Action[] {
+  if (question.resultInHand) return ['adopt', 'resend'];
+  return question.canAskAgain ? ['exists', 'resend', 'retry'] : ['exists', 'resend'];
+}
+
+/** What one update or one repair may put right together. */
+function groupOf(job: Job): string {
+  return `${job.vendor}|${job.lastError?.code ?? ''}`;
 }
 
 function jobNotice(job: Job): Notice {

@@ -1,5 +1,5 @@
 /** Keys, buttons and command barcodes: all three do the same. */
-import type { PackCommand } from '../../preload/contract/index.ts';
+import { ContractError, type PackCommand } from '../../preload/contract/index.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import { no, notice, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
@@ -17,6 +17,7 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
   const facts = desk.facts();
   const { order, parcel } = facts;
   const notNow = no(notice('scan.command-not-now', 'warn', { command }));
+  if (command === 'sign-off') return desk.people.signOff() ?? notNow;
   if (order === null) return notNow;
   const { stage, labelKind } = readStage(facts);
   const kind = labelKind ?? 'carrier';
@@ -32,7 +33,10 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
       const { usable, grams, frames, reason: refusal } = desk.weigher.judge();
       if (stage !== 'weigh' || grams === null || grams <= 0 || reason === '') return notNow;
       if (!usable && !overridable.has(refusal?.code ?? '')) return notNow;
-      return weighAndSeal(desk, labels, { grams, frames }, reason);
+      if (!desk.people.mayOverride()) return no(notice('people.supervisor-needed', 'ask', { command }));
+      const sealed = weighAndSeal(desk, labels, { grams, frames }, reason);
+      if (sealed.accepted) desk.people.overrideUsed();
+      return sealed;
     }
     case 'label-here':
       if (parcel === null || print?.state !== 'unknown') return notNow;
@@ -43,10 +47,54 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
       return labels.printAgain(parcel, kind, reason || 'the packer says no label came out', print.id);
     case 'reprint':
       if (parcel === null || (print?.state !== 'printed' && print?.state !== 'unknown')) return notNow;
-      return labels.printAgain(parcel, kind, reason || 'asked for at the desk', null);
+      // A second label of one parcel is in the world for a reason, and the reason is on record.
+      if (reason === '') return no(notice('scan.reason-needed', 'ask', { command }), 'ask');
+      return labels.printAgain(parcel, kind, reason, null);
     case 'retry':
       return parcel === null ? notNow : (retry(desk, labels, facts, parcel, reason) ?? notNow);
+    case 'vendor-did':
+    case 'vendor-did-not':
+      return parcel === null ? notNow : (answerVendor(desk, labels, facts, parcel, command, reason) ?? notNow);
   }
+}
+
+/** The packer looked at the vendor's own screen, and says what is there. */
+function answerVendor(
+  desk: DeskContext,
+  labels: LabelFlow,
+  facts: DeskFacts,
+  parcel: ParcelRecord,
+  command: 'vendor-did' | 'vendor-did-not',
+  reason: string,
+): Answer | null {
+  const job = facts.jobs.find((each) => labelOperations.has(each.operation) && desk.answers.question(each) !== null);
+  const question = job === undefined ? null : desk.answers.question(job);
+  if (job === undefined || question === null) return null;
+  const { notice: words } = question;
+  if (command === 'vendor-did' && question.needsWaybill) {
+    desk.adopt(job.id);
+    return yes({ ...words, code: 'vendor.enter-number', tone: 'ask' }, 'ask');
+  }
+  if (command === 'vendor-did') desk.answers.exists(job.id, null, reason);
+  else desk.answers.notThere(job.id, reason);
+  desk.adopt(null);
+  labels.await(parcel);
+  return yes(notice('next.wait-label', 'info', { carrier: desk.vendorName(parcel.vendor) }), 'item');
+}
+
+/** The number of the order that the vendor has, scanned or typed. Null if none is waited for. */
+export function takeVendorNumber(desk: DeskContext, labels: LabelFlow, code: string): Answer | null {
+  const { adopting = null, parcel, jobs } = desk.facts();
+  if (adopting === null || parcel === null || !jobs.some((job) => job.id === adopting)) return null;
+  try {
+    desk.answers.exists(adopting, code, '');
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return no(notice('vendor.number-refused', 'stop', { code, reason: error.message }), 'stop');
+  }
+  desk.adopt(null);
+  labels.await(parcel);
+  return yes(notice('next.wait-label', 'info', { carrier: desk.vendorName(parcel.vendor) }), 'item');
 }
 
 function undoScan(desk: DeskContext, order: OrderRecord): Answer | null {
@@ -96,6 +144,8 @@ function retry(
   const stops = facts.jobs.filter((job) => job.state === 'rejected' || job.state === 'dead');
   const stopped = stops.find((job) => labelOperations.has(job.operation)) ?? stops[0];
   if (stopped !== undefined) {
+    // Only a person can tell whether this one may be sent again; `vendor-did` and `vendor-did-not` are the answers.
+    if (stopped.doubt === true && stopped.effect === 'unsafe') return null;
     desk.store.events.append('job-redriven', about, { operation: stopped.operation, reason });
     desk.redrive(stopped.id);
   } else if (parcel.labelHeld !== null) {

@@ -6,9 +6,11 @@ import type { Clock, Failpoint, Ids, Log } from '../ports.ts';
 import type { ParcelRecord, Store } from '../store/store.ts';
 import type { LabelStock } from './label-stock.ts';
 import type { OpenWork } from './open-work.ts';
+import type { People } from './people.ts';
 import type { Printing } from './printing.ts';
 import type { PlannedJob } from './sealing.ts';
 import type { DeskFacts } from './snapshot.ts';
+import type { VendorAnswers } from './vendor-answers.ts';
 
 /** The weight on the scale as far as the desk needs it. */
 export interface Weigher {
@@ -50,8 +52,12 @@ export interface DeskOptions {
   poke(): void;
   /** Puts a stopped job back to `ready`. */
   redrive(jobId: string): void;
+  /** Why nothing new may be begun at this desk, or null. Absent is null. */
+  readonly refusal?: (() => Notice | null) | undefined;
   /** What came of a label was settled: a printer paused by two unknown ones may go on. */
   resumePrinter(): void;
+  readonly people: People;
+  readonly answers: VendorAnswers;
   readonly failpoint?: Failpoint | undefined;
 }
 
@@ -61,6 +67,8 @@ export interface DeskContext extends DeskOptions {
   /** Changes it, in the database and here. Inside a transaction if the change belongs to one. */
   keep(next: OpenWork | null): void;
   facts(): DeskFacts;
+  /** The packer said that the vendor did this job: its number comes with the next scan. Null takes it back. */
+  adopt(jobId: string | null): void;
   /** Composes the pack screen anew. */
   refresh(): void;
   /** Adds to the record of the order on the desk. */

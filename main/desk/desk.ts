@@ -10,11 +10,13 @@ import { labelOperations } from '../domain/lanes.ts';
 import { StoreError } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import { correctAddress, type AddressCorrection } from './address.ts';
-import { runCommand } from './commands.ts';
+import { runCommand, takeVendorNumber } from './commands.ts';
 import { labelInHand, labelStepsDone, type DeskContext, type DeskOptions } from './desk-context.ts';
 import { keepJobResult } from './job-results.ts';
 import { createLabelFlow } from './label-flow.ts';
 import { Observable } from './observable.ts';
+import { inWords } from './people.ts';
+import { isByPerson, scannedText, type ScannedText } from './scan-record.ts';
 import { loadOpenWork, saveOpenWork, type OpenWork } from './open-work.ts';
 import { restate } from './restate.ts';
 import { scanBack } from './scan-back.ts';
@@ -23,9 +25,13 @@ import { scanAtEmptyDesk } from './scan-order.ts';
 import { latestPrint, packSnapshot, readDeskFacts, readStage, type DeskFacts } from './snapshot.ts';
 import { weighAndSeal } from './weigh-and-seal.ts';
 
+/** Commands that are in the world for a reason. */
+const needsReason: ReadonlySet<string> = new Set<PackCommand>(['reprint', 'override-weight', 'skip-scan-back']);
+
 export interface Desk {
   readonly snapshot: Observable<PackSnapshot>;
-  scan(text: string): ScanFeedback;
+  /** `source` is how the text came in: wedge, keyboard, device. */
+  scan(text: string, source?: string): ScanFeedback;
   command(command: PackCommand, reason: string): ScanFeedback;
   /** The scale changed; seals by itself when the weight may be taken. */
   weightChanged(): void;
@@ -50,6 +56,8 @@ export function createDesk(options: DeskOptions): Desk {
   let last: ScanFeedback | null = null;
   let answers = 0;
   let quantity = 1;
+  let adopting: string | null = null;
+  let scanned: ScannedText | null = null;
   const snapshot = new Observable<PackSnapshot>(build());
 
   const context: DeskContext = {
@@ -57,9 +65,13 @@ export function createDesk(options: DeskOptions): Desk {
     work: () => work,
     keep(next) {
       saveOpenWork(store, next);
+      if (next?.parcelId !== work?.parcelId) adopting = null;
       work = next;
     },
     facts,
+    adopt(jobId) {
+      adopting = jobId;
+    },
     refresh,
     record(kind, detail) {
       if (work !== null) store.events.append(kind, { orderId: work.orderId }, detail);
@@ -68,12 +80,13 @@ export function createDesk(options: DeskOptions): Desk {
   const labels = createLabelFlow(context);
 
   function facts(): DeskFacts {
-    return readDeskFacts(store, work);
+    return { ...readDeskFacts(store, work), adopting };
   }
 
   function build(): PackSnapshot {
     const now = facts();
-    return packSnapshot(now, readStage(now, options.vendorName), last, options.vendorName);
+    const shown = packSnapshot(now, readStage(now, options.vendorName), last, options.vendorName);
+    return { ...shown, packer: options.people.current(), supervisor: options.people.supervisor() };
   }
 
   function refresh(): void {
@@ -100,6 +113,7 @@ export function createDesk(options: DeskOptions): Desk {
       const reason = error instanceof Error ? error.message : String(error);
       log.error({ error: reason }, 'the desk could not complete an action');
       work = readBack();
+      if (error instanceof StoreError && error.code === 'full') return no(notice('store.full', 'stop'), 'stop');
       return no(notice(error instanceof StoreError ? 'seal.failed' : 'store.problem', 'stop', { reason }), 'stop');
     }
   }
@@ -117,9 +131,38 @@ export function createDesk(options: DeskOptions): Desk {
     return labelOperations.has(job.operation) && options.drawsOwnLabel(job.vendor);
   }
 
+  /** A scan that led to no event of its own is on record all the same. */
+  function recordScan({ accepted, notice: answer }: ScanFeedback): void {
+    if (scanned === null || scanned.recorded) return;
+    const { recorded: _, ...text } = scanned;
+    try {
+      const about =
+        work === null ? {} : { orderId: work.orderId, ...(work.parcelId === null ? {} : { parcelId: work.parcelId }) };
+      store.events.append('scanned', about, { scan: text, accepted, answer: answer.code });
+    } catch (error) {
+      log.error({ error: String(error) }, 'a scan could not be written down');
+    }
+  }
+
+  store.events.annotate((kind, detail) => {
+    if (!isByPerson(kind, detail)) return {};
+    const packer = options.people.current();
+    const supervisor = kind === 'parcel-sealed' && 'overrideReason' in detail ? options.people.supervisor() : null;
+    const { recorded: _ = false, ...text } = scanned ?? {};
+    if (scanned !== null) scanned.recorded = true;
+    return {
+      ...(packer === null ? {} : { person: inWords(packer) }),
+      ...(supervisor === null ? {} : { supervisor: inWords(supervisor) }),
+      ...(scanned === null ? {} : { scan: text }),
+    };
+  });
+
   function scanCode(code: string): Answer {
     const now = facts();
     const { stage, labelKind } = readStage(now);
+    // What is sealed may be finished; nothing new is begun while it could not be written down.
+    const refusal = stage === 'idle' || stage === 'items' ? (options.refusal?.() ?? null) : null;
+    if (refusal !== null) return no(refusal, 'stop');
     switch (stage) {
       case 'idle':
         return scanAtEmptyDesk(context, labels, code);
@@ -139,44 +182,63 @@ export function createDesk(options: DeskOptions): Desk {
         const maybeOut = print?.state === 'sending' || print?.state === 'printed' || print?.state === 'unknown';
         const { waybill = null } = now.parcel ?? {};
         if (maybeOut && waybill !== null && sameCode(code, waybill)) return scanBack(context, labels, code, 'carrier');
-        return notNow(code);
+        return takeVendorNumber(context, labels, code) ?? notNow(code);
+      }
+    }
+  }
+
+  function command(given: PackCommand, reason: string): ScanFeedback {
+    return say(
+      `PB:CMD:${given}`,
+      attempt(() => runCommand(context, labels, given, reason)),
+    );
+  }
+
+  function takeScan(text: string): ScanFeedback {
+    const read = readScan(text);
+    switch (read.kind) {
+      case 'refused':
+        return say(text, no(read.notice));
+      case 'command':
+        // A reason cannot be scanned: what needs one asks for it on the screen.
+        return command(read.command, needsReason.has(read.command) ? '' : 'command barcode');
+      case 'badge':
+        return say(
+          `PB:BADGE:${read.badge}`,
+          attempt(() => options.people.scanBadge(read.badge)),
+        );
+      case 'quantity':
+        quantity = read.count;
+        return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));
+      case 'test':
+        return say(
+          text,
+          read.wrong === null
+            ? yes(notice('scan.test-ok', 'ok'), 'done')
+            : no(notice('scan.test-wrong', 'warn', { ...read.wrong })),
+        );
+      case 'lpn':
+      case 'code': {
+        const given = attempt(() => scanCode(read.code));
+        quantity = 1;
+        return say(read.code, given);
       }
     }
   }
 
   return {
     snapshot,
-    scan(text) {
-      const read = readScan(text);
-      switch (read.kind) {
-        case 'refused':
-          return say(text, no(read.notice));
-        case 'command':
-          return this.command(read.command, 'command barcode');
-        case 'quantity':
-          quantity = read.count;
-          return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));
-        case 'test':
-          return say(
-            text,
-            read.wrong === null
-              ? yes(notice('scan.test-ok', 'ok'), 'done')
-              : no(notice('scan.test-wrong', 'warn', { ...read.wrong })),
-          );
-        case 'lpn':
-        case 'code': {
-          const given = attempt(() => scanCode(read.code));
-          quantity = 1;
-          return say(read.code, given);
-        }
+    scan(text, source = 'wedge') {
+      scanned = scannedText(text, source);
+      try {
+        const answer = takeScan(text);
+        recordScan(answer);
+        return answer;
+      } finally {
+        scanned = null;
       }
     },
-    command(command, reason) {
-      return say(
-        `PB:CMD:${command}`,
-        attempt(() => runCommand(context, labels, command, reason)),
-      );
-    },
+    command,
     weightChanged() {
       if (work === null || work.parcelId !== null) return;
       const { usable, grams, frames } = weigher.judge();

@@ -3,6 +3,7 @@ import type { OrderLine, OrderRow, PackSnapshot, ParcelView, ScanFeedback } from
 import { scansByLine, scansNeeded, trimQuantity, type Scans } from '../domain/packing.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import { placeOfAddress } from '../domain/chinese-address.ts';
+import { vendorQuestion } from '../domain/vendor-question.ts';
 import { stageOf, type StageFacts, type StageView } from '../domain/stage.ts';
 import type { Job, ParcelJob } from '../domain/job.ts';
 import type { OrderRecord, ParcelRecord, PrintRecord, Store } from '../store/store.ts';
@@ -14,6 +15,8 @@ export interface DeskFacts {
   readonly jobs: readonly ParcelJob[];
   readonly prints: readonly PrintRecord[];
   readonly scans: Scans;
+  /** The job of which the packer said that the vendor did it; its number is waited for. */
+  readonly adopting?: string | null;
 }
 
 /** Reads everything about the order on the desk. */
@@ -65,7 +68,9 @@ export function stageFacts(facts: DeskFacts, nameOf: VendorName): StageFacts {
             state: stopped.state === 'rejected' ? 'rejected' : 'dead',
             code: stopped.lastError?.code ?? '',
             message: stopped.lastError?.message ?? '',
+            question: vendorQuestion(stopped, nameOf(stopped.vendor)),
           },
+    wantsWaybill: stopped !== undefined && facts.adopting === stopped.id,
     carrierPrint: latestPrint(prints, 'carrier'),
     lpnPrint: latestPrint(prints, 'lpn'),
   };

@@ -17,6 +17,8 @@ export function weighAndSeal(
   overrideReason: string,
 ): Answer {
   const { store } = desk;
+  const refusal = desk.refusal?.() ?? null;
+  if (refusal !== null) return no(refusal, 'stop');
   const { order, scans } = desk.facts();
   if (order === null || !isComplete(order.lines, scans)) return notNow('');
   const { country, state } = order.receiver;

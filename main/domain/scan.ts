@@ -4,6 +4,7 @@
  * A text is first brought to one form: terminators trimmed, full-width characters (a Chinese input method types them)
  * made half-width, the AIM symbology prefix some scanners are set to send removed. Then it is one of
  *   PB:CMD:<command>   a command barcode, the same as its key or button
+ *   PB:BADGE:<id>      a person's badge
  *   PB:QTY:<n>         the next item scan counts n times, 1 to 9999
  *   PB:TEST:<signs>    a self-test of the scanner: did every sign come through?
  *   LPN-<desk>-<n>     our own rack label
@@ -21,6 +22,8 @@ export const maxScanLength = 2_048;
 export type Scan =
   | { readonly kind: 'command'; readonly command: PackCommand }
   | { readonly kind: 'quantity'; readonly count: number }
+  /** `badge` in upper case, as printed. */
+  | { readonly kind: 'badge'; readonly badge: string }
   | ({ readonly kind: 'test' } & ScannerTest)
   /** `code` in upper case, as printed. */
   | { readonly kind: 'lpn'; readonly code: string }
@@ -75,6 +78,9 @@ function readOurs(body: string): Scan {
   }
   if (asciiUpper(verb) === 'QTY' && /^[1-9]\d{0,3}$/.test(argument))
     return { kind: 'quantity', count: Number(argument) };
+  if (asciiUpper(verb) === 'BADGE' && /^[A-Z0-9_-]{1,32}$/i.test(argument)) {
+    return { kind: 'badge', badge: asciiUpper(argument) };
+  }
   // Never a product code: a worn or foreign command barcode must not count as goods.
   return refuse('scan.command-not-now', { command: `PB:${body.slice(0, 40)}` });
 }

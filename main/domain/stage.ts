@@ -3,6 +3,8 @@
  * facts from the database give the same screen.
  */
 import type { Notice, PackPrompt, PackStage, PrintState } from '../../preload/contract/index.ts';
+import { heldNotice } from './held-label.ts';
+import type { VendorQuestion } from './vendor-question.ts';
 
 /** One attempt to print, as far as the stage depends on it. */
 export interface PrintFact {
@@ -19,6 +21,8 @@ export interface StoppedJob {
   readonly state: 'rejected' | 'dead';
   readonly code: string;
   readonly message: string;
+  /** Only a person can tell whether it had its effect. */
+  readonly question?: VendorQuestion | null | undefined;
 }
 
 export interface StageFacts {
@@ -34,6 +38,8 @@ export interface StageFacts {
     readonly verified: boolean;
   } | null;
   readonly stoppedJob: StoppedJob | null;
+  /** The packer said that the vendor has the order; its number is waited for. */
+  readonly wantsWaybill?: boolean | undefined;
   /** Newest attempt of each label of the parcel on the desk. */
   readonly carrierPrint: PrintFact | null;
   readonly lpnPrint: PrintFact | null;
@@ -53,6 +59,8 @@ function notice(code: string, tone: Notice['tone'], params: Notice['params'] = {
 
 const release = { command: 'release-order', key: 'F9' };
 const retry = { command: 'retry', key: 'R' };
+const vendorDid = { command: 'vendor-did', key: 'Y' };
+const vendorDidNot = { command: 'vendor-did-not', key: 'N' };
 const noLabel = { command: 'no-label', key: 'N' };
 
 /** The stage, the label that is at stake, the code that must be scanned, the next step and the open question. */
@@ -65,7 +73,8 @@ export function stageOf(facts: StageFacts): StageView {
   const { carrierPrint, lpnPrint } = facts;
   const carrierOut = carrierPrint?.state === 'printed' || carrierPrint?.state === 'unknown';
   if (!carrierOut && facts.stoppedJob !== null) {
-    const { vendor, operation, code, message, state } = facts.stoppedJob;
+    const { vendor, operation, code, message, state, question = null } = facts.stoppedJob;
+    if (question !== null) return askAboutVendor(question, facts.wantsWaybill === true);
     const words = notice(state === 'rejected' ? 'vendor.rejected' : 'vendor.dead', 'stop', {
       vendor,
       operation,
@@ -77,7 +86,7 @@ export function stageOf(facts: StageFacts): StageView {
     return stopped(kind, words, [retry, release]);
   }
   if (!carrierOut && parcel.labelHeld !== null) {
-    return stopped('label-held', notice('label.held', 'stop', { reason: parcel.labelHeld }), [retry, release]);
+    return stopped('label-held', heldNotice(parcel.labelHeld, parcel.waybill), [retry, release]);
   }
   if (carrierPrint !== null) {
     const scan = notice('next.scan-label', 'info', { waybill: parcel.waybill ?? '' });
@@ -94,6 +103,15 @@ export function stageOf(facts: StageFacts): StageView {
     return labelStage('lpn', lpnPrint, parcel.lpn, scan, notice('next.wait-lpn', 'info', { lpn: parcel.lpn }));
   }
   return { ...view('label', notice('next.wait-label', 'info', { carrier: parcel.carrier })), labelKind: 'carrier' };
+}
+
+/** Both answers are one key away; asking the vendor once more is the third where it can be asked. */
+function askAboutVendor(question: VendorQuestion, wantsWaybill: boolean): StageView {
+  if (wantsWaybill) {
+    return stopped('waybill-wanted', { ...question.notice, code: 'vendor.enter-number' }, [release]);
+  }
+  const answers = question.canAskAgain ? [vendorDid, vendorDidNot, retry] : [vendorDid, vendorDidNot];
+  return stopped('vendor-unknown', question.notice, [...answers, release]);
 }
 
 function beforeSealing(facts: StageFacts, number: string): StageView {

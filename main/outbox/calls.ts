@@ -39,6 +39,7 @@ export function createCalls(
     begin({ job, request }) {
       const probe = lines.started(job.vendor, job.id, clock.monotonic());
       const call = { job };
+      const startedAt = clock.monotonic();
       calls.set(job.id, call);
       const asking = job.state === 'reconciling';
 
@@ -47,6 +48,7 @@ export function createCalls(
         limit.cancel();
         calls.delete(job.id);
         const monotonic = clock.monotonic();
+        const tookMs = monotonic - startedAt;
         if (outcome.kind === 'throttled') {
           lines.throttle(job.vendor, monotonic + (outcome.retryAfterMs ?? policy.throttleMs));
         }
@@ -54,8 +56,8 @@ export function createCalls(
         if (back) log.info({ vendor: job.vendor }, 'the vendor answers again');
         onFinished(
           asking
-            ? { job: call.job, kind: 'asked', outcome: outcome as ReconcileOutcome }
-            : { job: call.job, kind: 'sent', outcome: outcome as SendOutcome, probe },
+            ? { job: call.job, kind: 'asked', outcome: outcome as ReconcileOutcome, tookMs }
+            : { job: call.job, kind: 'sent', outcome: outcome as SendOutcome, probe, tookMs },
         );
       };
       const broken = (code: string, message: string): void =>

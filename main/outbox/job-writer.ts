@@ -9,14 +9,23 @@ import type { OutboxPolicy } from './policy.ts';
 
 /** A call that came back and is not written down yet. */
 export type Finished =
-  | { readonly job: Job; readonly kind: 'sent'; readonly outcome: SendOutcome; readonly probe: boolean }
-  | { readonly job: Job; readonly kind: 'asked'; readonly outcome: ReconcileOutcome };
+  | {
+      readonly job: Job;
+      readonly kind: 'sent';
+      readonly outcome: SendOutcome;
+      readonly probe: boolean;
+      /** From the start of the call to its outcome, monotonic. */
+      readonly tookMs: number;
+    }
+  | { readonly job: Job; readonly kind: 'asked'; readonly outcome: ReconcileOutcome; readonly tookMs: number };
 
 /** What follows from a change of state, kept with it or not at all. See `OutboxOptions`. */
 export interface JobHooks {
   readonly onDone?: ((job: Job) => void) | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
   readonly keep?: ((job: Job) => unknown) | undefined;
+  /** Every call that came back, inside the transaction that writes its outcome down. For the record. */
+  readonly onCall?: ((call: Finished) => void) | undefined;
 }
 
 export interface JobWriter {
@@ -66,6 +75,7 @@ export function createJobWriter(
     apply,
     settle(item, changed) {
       const { job } = item;
+      hooks.onCall?.(item);
       if (item.kind === 'asked') apply(job, { kind: 'asked', outcome: item.outcome }, changed);
       else apply(job, { kind: 'sent', outcome: item.outcome, probe: item.probe }, changed);
       if (item.outcome.kind === 'throttled') {

@@ -123,6 +123,20 @@ export const Profile = z.strictObject({
         .default('D01'),
       site: z.string().max(40).default('TRAINING'),
       locale: Locale.default('zh-CN'),
+      /** Who works here. Empty: any badge signs a packer on, and weights are let pass without a supervisor. */
+      people: z
+        .array(
+          z.strictObject({
+            badge: z
+              .string()
+              .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1-32 letters, digits, _ or -')
+              .transform((badge) => badge.toUpperCase()),
+            name: z.string().min(1).max(60),
+            role: z.enum(['packer', 'supervisor']).default('packer'),
+          }),
+        )
+        .max(500)
+        .default([]),
     })
     .prefault({}),
   vendors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),

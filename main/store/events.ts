@@ -32,8 +32,38 @@ export function firstBrokenEvent(reader: EventReader): number | null {
   }
 }
 
+/** A row that cannot be read is shown as it is. */
+function readDetail(text: unknown): Record<string, unknown> {
+  try {
+    return JSON.parse(String(text)) as Record<string, unknown>;
+  } catch {
+    return { unreadable: String(text).slice(0, 500) };
+  }
+}
+
 export function createEventLog(connection: Connection, clock: Clock): EventLog {
+  let annotation: ((kind: string, detail: Record<string, unknown>) => Record<string, unknown>) | null = null;
   return {
+    annotate(provider) {
+      annotation = provider;
+    },
+    list({ orderId = null, parcelId = null, from = null, to = null }, after, limit) {
+      return connection
+        .all(
+          'SELECT * FROM events WHERE seq > ?1 AND (?2 IS NULL OR order_id = ?2) AND (?3 IS NULL OR parcel_id = ?3)' +
+            ' AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5) ORDER BY seq LIMIT ?6',
+          ...[after, orderId, parcelId, from, to, limit],
+        )
+        .map((row) => ({
+          seq: Number(row['seq']),
+          at: Number(row['at']),
+          kind: String(row['kind']),
+          orderId: row['order_id'] as string | null,
+          parcelId: row['parcel_id'] as string | null,
+          detail: readDetail(row['detail']),
+          hash: String(row['hash']),
+        }));
+    },
     append(kind, about, detail) {
       connection.atomic(() => {
         const parcelId = about.parcelId ?? null;
@@ -48,7 +78,7 @@ export function createEventLog(connection: Connection, clock: Clock): EventLog {
           kind,
           order_id: orderId,
           parcel_id: parcelId,
-          detail: JSON.stringify(detail),
+          detail: JSON.stringify({ ...detail, ...annotation?.(kind, detail) }),
         };
         connection.run(
           'INSERT INTO events (at, kind, order_id, parcel_id, detail, hash) VALUES (?, ?, ?, ?, ?, ?)',
@@ -64,7 +94,7 @@ export function createEventLog(connection: Connection, clock: Clock): EventLog {
           seq: Number(row['seq']),
           at: Number(row['at']),
           kind: String(row['kind']),
-          detail: JSON.parse(String(row['detail'])) as Record<string, unknown>,
+          detail: readDetail(row['detail']),
         }));
     },
     firstBroken: () => firstBrokenEvent(connection),

@@ -36,6 +36,18 @@ function toJob(row: Row): Job {
     : { ...common, operation: row['operation'] as OperationName, facts };
 }
 
+/** A column that is kept even if nobody can read it. */
+function parsed(text: Row[string] | undefined): unknown {
+  try {
+    return text === null || text === undefined ? null : (JSON.parse(String(text)) as unknown);
+  } catch {
+    return null;
+  }
+}
+
+/** `last_error_kind` of a row that could not be read as a job. */
+const unreadableKind = 'unreadable';
+
 /** `?1` is a parcel's id; its reports have lanes `id#vendor`, and `$` follows `#` (ASCII). Walks the lane index. */
 const lanesOfParcel = "lane = ?1 OR (lane > ?1 || '#' AND lane < ?1 || '$')";
 
@@ -44,6 +56,34 @@ const json = (value: unknown): string | null => (value === null || value === und
 export function createJobRepository(connection: Connection): JobRepository {
   const known = new Set(connection.all('SELECT vendor FROM job_vendors').map((row) => String(row['vendor'])));
   const vendors = (skip: readonly string[]): string[] => [...known].filter((vendor) => !skip.includes(vendor));
+
+  /**
+   * The rows as jobs. One that does not parse is set aside as `dead`, with everything it holds: it must neither stop the
+   * others nor be lost. What it may have done at its vendor stays in doubt.
+   */
+  const readable = (rows: readonly Row[]): Job[] =>
+    rows.flatMap((row) => {
+      try {
+        return [toJob(row)];
+      } catch (error) {
+        if (row['last_error_kind'] === unreadableKind) return [];
+        const message = error instanceof Error ? error.message : String(error);
+        connection.atomic(() => {
+          connection.run(
+            "UPDATE jobs SET state = 'dead', last_error_kind = ?, last_error = ?," +
+              " doubt = CASE WHEN state IN ('sending', 'unknown', 'reconciling') THEN 1 ELSE doubt END" +
+              " WHERE seq = ? AND state <> 'done'",
+            ...[
+              unreadableKind,
+              json({ kind: 'needs-person', code: 'unreadable', message, at: Number(row['created_at']) }),
+              Number(row['seq']),
+            ],
+          );
+          connection.touch();
+        });
+        return [];
+      }
+    });
 
   // One look-up per vendor, merged: a vendor that is down with 100,000 jobs costs the others nothing. The merge needs
   // the index alone; whole rows are read only for the jobs that are returned.
@@ -60,7 +100,7 @@ export function createJobRepository(connection: Connection): JobRepository {
       .toSorted((a, b) => a.notBefore - b.notBefore || a.seq - b.seq);
     return found.slice(0, limit).flatMap(({ seq }) => {
       const row = connection.get('SELECT * FROM jobs WHERE seq = ?', seq);
-      return row ? [toJob(row)] : [];
+      return row ? readable([row]) : [];
     });
   };
 
@@ -109,14 +149,13 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     get(id) {
       const row = connection.get('SELECT * FROM jobs WHERE id = ?', id);
-      return row ? toJob(row) : null;
+      return row ? (readable([row])[0] ?? null) : null;
     },
-    listByLane: (lane) => connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane).map(toJob),
+    listByLane: (lane) => readable(connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane)),
     listByParcel: (parcelId) =>
-      connection
-        .all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId)
-        .map(toJob)
-        .filter((job): job is ParcelJob => job.facts !== null),
+      readable(connection.all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId)).filter(
+        (job): job is ParcelJob => job.facts !== null,
+      ),
     setFacts(parcelId, facts) {
       return connection.atomic(() => {
         const changed = connection.run(
@@ -139,8 +178,7 @@ export function createJobRepository(connection: Connection): JobRepository {
         rows.unshift(...connection.all(ofLabel, parcel));
       }
       for (const row of rows) {
-        results[String(row['operation'])] =
-          row['result'] === null ? null : (JSON.parse(String(row['result'])) as unknown);
+        results[String(row['operation'])] = parsed(row['result']);
       }
       return results;
     },
@@ -149,13 +187,14 @@ export function createJobRepository(connection: Connection): JobRepository {
     nextFresh: (now, since, skip, limit) =>
       vendors(skip)
         .flatMap((vendor) =>
-          connection.all(
-            `SELECT * FROM jobs WHERE ${ready} AND vendor = ? AND not_before > ? AND not_before <= ?` +
-              ' AND created_at > ? ORDER BY not_before DESC, seq LIMIT ?',
-            ...[vendor, since, now, since, limit],
+          readable(
+            connection.all(
+              `SELECT * FROM jobs WHERE ${ready} AND vendor = ? AND not_before > ? AND not_before <= ?` +
+                ' AND created_at > ? ORDER BY not_before DESC, seq LIMIT ?',
+              ...[vendor, since, now, since, limit],
+            ),
           ),
         )
-        .map(toJob)
         .toSorted((a, b) => b.createdAt - a.createdAt)
         .slice(0, limit),
     update(job, expected) {
@@ -263,14 +302,45 @@ export function createJobRepository(connection: Connection): JobRepository {
       const marks = states.map(() => '?').join(', ');
       // Naming the partial index's condition lets SQLite use it; `done` jobs are the only ones outside it.
       const open = states.includes('done') ? '' : " AND state <> 'done'";
-      return connection
-        .all(
+      return readable(
+        connection.all(
           `SELECT * FROM jobs WHERE state IN (${marks})${open} ORDER BY seq LIMIT ? OFFSET ?`,
           ...states,
           limit,
           offset,
+        ),
+      );
+    },
+    unreadable(limit) {
+      return connection
+        .all(
+          'SELECT id, lane, vendor, operation, last_error, created_at FROM jobs' +
+            " WHERE state = 'dead' AND last_error_kind = ? ORDER BY seq LIMIT ?",
+          unreadableKind,
+          limit,
         )
-        .map(toJob);
+        .map((row) => ({
+          id: String(row['id']),
+          parcelId: parcelOfLane(String(row['lane'])),
+          vendor: String(row['vendor']),
+          operation: String(row['operation']),
+          reason: String((parsed(row['last_error']) as { message?: unknown } | null)?.message ?? ''),
+          createdAt: Number(row['created_at']),
+        }));
+    },
+    readAgain(id) {
+      return connection.atomic(() => {
+        const row = connection.get('SELECT * FROM jobs WHERE id = ? AND last_error_kind = ?', id, unreadableKind);
+        if (row === undefined) return null;
+        try {
+          toJob(row);
+        } catch {
+          return null;
+        }
+        connection.run("UPDATE jobs SET last_error_kind = 'needs-person' WHERE id = ?", id);
+        connection.touch();
+        return repository.get(id);
+      });
     },
   };
   return repository;

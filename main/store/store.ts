@@ -195,6 +195,16 @@ export interface ParcelRepository {
   getArtwork(sha256: string): Artwork | null;
 }
 
+/** What can be said of a row that is no job this version can read. */
+export interface UnreadableJob {
+  readonly id: string;
+  readonly parcelId: string;
+  readonly vendor: string;
+  readonly operation: string;
+  readonly reason: string;
+  readonly createdAt: number;
+}
+
 export interface JobRepository {
   insert(job: Job): void;
   /** Inserts unless its place in its lane is taken already; false if it is. For what must be said once. */
@@ -228,6 +238,10 @@ export interface JobRepository {
   nextDueAt(skipVendors?: readonly string[]): number | null;
   /** Every vendor that ever had a job. */
   vendors(): string[];
+  /** Rows that could not be read as jobs: set aside as `dead`, kept whole, oldest first. */
+  unreadable(limit: number): UnreadableJob[];
+  /** Tries to read such a row again, after an update; null if it still cannot be, else the job, `dead`. */
+  readAgain(id: string): Job | null;
   /** Makes `ready` jobs of a vendor due at once whose last error is of one of `kinds`: the line is back. */
   hasten(vendor: string, now: number, kinds: readonly JobError['kind'][]): number;
   /**
@@ -351,11 +365,30 @@ export interface ProofRepository {
   notLater(vendor: string, at: number): number;
 }
 
+export interface EventFilter {
+  readonly orderId?: string | null;
+  readonly parcelId?: string | null;
+  /** Wall clock, the first included, the second not. */
+  readonly from?: number | null;
+  readonly to?: number | null;
+}
+
+/** One row of the record, with its place in the chain. */
+export interface AuditEvent extends TimelineEntry {
+  readonly orderId: string | null;
+  readonly parcelId: string | null;
+  readonly hash: string;
+}
+
 export interface EventLog {
   /** Appends; call inside the transaction that makes it true. */
   append(kind: string, about: { orderId?: string; parcelId?: string }, detail: Record<string, unknown>): void;
   /** Events about the order and its parcels, oldest first. */
   listForOrder(orderId: string): TimelineEntry[];
+  /** Events of one order, one parcel or a time, oldest first, a page at a time: `after` is the last row's `seq`, 0 at first. */
+  list(filter: EventFilter, after: number, limit: number): AuditEvent[];
+  /** What is added to the detail of events from now on: who was there, and the scan that led to it. */
+  annotate(provider: ((kind: string, detail: Record<string, unknown>) => Record<string, unknown>) | null): void;
   /** The first event whose hash does not follow from the one before, or null if the record is whole. */
   firstBroken(): number | null;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DiagnosticReport, TrainingState } from './models/device.ts';
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
-import { Grams, Instant, Locale, StationId } from './models/primitives.ts';
+import { Grams, Instant, Locale, OutsideNumber, StationId } from './models/primitives.ts';
 import { RoutePreview, RouteRules } from './models/route.ts';
 
 /** One call: what goes in, what comes out, and after how long a client stops waiting. */
@@ -92,11 +92,32 @@ export const calls = {
   'attention.resolve': call({
     input: z.object({
       id: z.string().max(200),
-      action: z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend']),
+      action: z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend', 'exists', 'seen']),
       reason: z.string().max(200).default(''),
+      /** With `exists`: the number the vendor's own screen shows. */
+      waybill: OutsideNumber.optional(),
     }),
     output: Nothing,
     timeoutMs: 5_000,
+  }),
+  /** Tries everything of one group again, after an update or a repair: `group` of an attention item. */
+  'attention.retryAll': call({
+    input: z.object({ group: z.string().max(200), reason: z.string().max(200).default('') }),
+    output: z.object({ retried: z.number().int() }),
+    timeoutMs: 30_000,
+  }),
+  /** The record of an order as a file, with the result of checking its chain. */
+  'audit.export': call({
+    input: z.object({ orderId: StationId, format: z.enum(['json', 'csv']).default('json') }),
+    output: z.object({
+      fileName: z.string(),
+      mimeType: z.string(),
+      text: z.string(),
+      rows: z.number().int(),
+      /** The first row whose hash does not follow, or null if the whole record is unbroken. */
+      brokenAt: z.number().int().nullable(),
+    }),
+    timeoutMs: 30_000,
   }),
   'diagnose.run': call({ input: Nothing, output: DiagnosticReport, timeoutMs: 60_000 }),
   'training.get': call({ input: Nothing, output: TrainingState, timeoutMs: 5_000 }),

@@ -112,7 +112,11 @@ export const AttentionItem = z.object({
   orderNumber: OutsideNumber.nullable(),
   notice: Notice,
   since: Instant,
-  actions: z.array(z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend'])),
+  actions: z.array(z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend', 'exists', 'seen'])),
+  /** The answer `exists` needs the vendor's waybill with it. */
+  needsWaybill: z.boolean().optional(),
+  /** Waits for the same thing as others of this vendor; all of them can be tried again at once. */
+  group: z.string().optional(),
 });
 export type AttentionItem = z.infer<typeof AttentionItem>;
 export const AgeMs = DurationMs.nullable();

@@ -32,6 +32,8 @@ export const PackPrompt = z.object({
     'print-unknown',
     'label-held',
     'vendor-rejected',
+    'vendor-unknown',
+    'waybill-wanted',
     'address-unsure',
     'order-cancelled',
     'printer-blocked',
@@ -47,6 +49,14 @@ export const PackPrompt = z.object({
 });
 export type PackPrompt = z.infer<typeof PackPrompt>;
 
+/** A person at the desk, by badge. */
+export const Person = z.object({
+  badge: z.string().min(1).max(32),
+  name: z.string().max(60),
+  role: z.enum(['packer', 'supervisor']),
+});
+export type Person = z.infer<typeof Person>;
+
 export const PackSnapshot = z.object({
   stage: PackStage,
   order: OrderRow.nullable(),
@@ -60,6 +70,10 @@ export const PackSnapshot = z.object({
   next: Notice,
   last: ScanFeedback.nullable(),
   prompt: PackPrompt.nullable(),
+  /** Who packs here, by badge; null or absent if nobody signed on. */
+  packer: Person.nullable().optional(),
+  /** A supervisor who scanned a badge just now, and may let one thing pass. */
+  supervisor: Person.nullable().optional(),
 });
 export type PackSnapshot = z.infer<typeof PackSnapshot>;
 
@@ -73,5 +87,8 @@ export const PackCommand = z.enum([
   'skip-scan-back',
   'override-weight',
   'undo-scan',
+  'vendor-did',
+  'vendor-did-not',
+  'sign-off',
 ]);
 export type PackCommand = z.infer<typeof PackCommand>;

@@ -1,0 +1,51 @@
+/** What the record says of a scan and of the person behind an event. Pure. */
+
+/** A scanned text as it came, before anything was made of it. */
+export interface ScannedText {
+  /** At most 200 characters; control characters stay, so that a scanner's fault can be seen. */
+  readonly raw: string;
+  readonly source: string;
+  /** The AIM symbology identifier (ISO/IEC 15424), where the scanner sends one: `]C1` is GS1-128. */
+  readonly symbology?: string;
+  /** True once an event carries it. */
+  recorded: boolean;
+}
+
+const longestRaw = 200;
+
+export function scannedText(text: string, source: string): ScannedText {
+  const symbology = /\][A-Za-z]\d/.exec(text.slice(0, 5))?.[0];
+  return { raw: text.slice(0, longestRaw), source, recorded: false, ...(symbology === undefined ? {} : { symbology }) };
+}
+
+/** Events that a person at the desk causes. The others happen by themselves, whoever is signed on. */
+const byPerson: ReadonlySet<string> = new Set([
+  'item-scanned',
+  'item-refused',
+  'item-undone',
+  'order-opened',
+  'order-released',
+  'parcel-sealed',
+  'parcel-reopened',
+  'parcel-racked',
+  'parcel-set-aside',
+  'label-refused',
+  'label-verified',
+  'label-redrawn',
+  'label-refetched',
+  'job-redriven',
+  'vendor-settled',
+  'print-settled',
+  'address-corrected',
+  'routes-saved',
+  'packer-signed-on',
+  'packer-signed-off',
+  'supervisor-came',
+  'scanned',
+]);
+
+/** A print is the desk's own doing, unless it is another copy. */
+export function isByPerson(kind: string, detail: Readonly<Record<string, unknown>>): boolean {
+  if (kind === 'print-claimed') return typeof detail['copy'] === 'number' && detail['copy'] > 0;
+  return byPerson.has(kind);
+}
