@@ -10,15 +10,14 @@ import { createAttention } from './desk/attention.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
-import { createPeople } from './desk/people.ts';
 import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
-import { createVendorAnswers } from './desk/vendor-answers.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
+import { heldText } from './domain/held-label.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
 import { defaultWeighingLimits } from './domain/weighing.ts';
 import { createLabels, type LabelEngine, type Labels } from './labels/index.ts';
@@ -33,7 +32,6 @@ import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
-import { exportOrder, recordCall } from './desk/audit.ts';
 import { createLabelMaker } from './station/label-maker.ts';
 import { pollMs, statusParts } from './station/status-parts.ts';
 import { createTrainingRoom, type VirtualParts } from './station/training-room.ts';
@@ -162,7 +160,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
         desk.jobDone(job);
       },
       keep: withoutArtwork,
-      onCall: recordCall(store, log),
     });
 
     const drawsOwn = (vendor: string): boolean => drawsOwnLabel(vendors, vendor);
@@ -182,7 +179,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         board.touch();
       },
       onHeld: (parcelId, kind, code, message) => {
-        if (kind === 'carrier') desk.labelHeld(parcelId, message);
+        if (kind === 'carrier') desk.labelHeld(parcelId, heldText(code, message));
         log.warn({ parcelId, label: kind, code, message }, 'a label is held');
       },
       ...(options.onLabelSent === undefined ? {} : { onSent: options.onLabelSent }),
@@ -219,19 +216,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       },
     });
 
-    const people = createPeople({ store, clock, people: profile.desk.people });
-    const answers = createVendorAnswers({
-      store,
-      vendorName,
-      drawsOwnLabel: drawsOwn,
-      settleByHand: (jobId, decision, result) => outbox.settleByHand(jobId, decision, result),
-      poke: () => {
-        outbox.poke();
-      },
-    });
     const desk = createDesk({
-      people,
-      answers,
       failpoint: ports.failpoint,
       deskId: profile.desk.id,
       routes: () => routeBook.current(),
@@ -283,8 +268,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
       redrive: (jobId) => {
         outbox.redrive(jobId);
       },
-      log,
-      answers,
+      resend: (jobId) => {
+        outbox.settleByHand(jobId, 'resend');
+      },
       poke: () => {
         outbox.poke();
       },
@@ -385,7 +371,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
       intake,
       routeBook,
       trainingRoom: room,
-      exportAudit: (orderId, format) => exportOrder(store, orderId, format, clock.now()),
       diagnose,
     });
     const backend: Backend = {

@@ -18,7 +18,7 @@ export interface ThreadLimits {
   readonly wholeMs: number;
 }
 
-const usualLimits: ThreadLimits = { startMs: 15_000, stepMs: 1_900, wholeMs: 10_000 };
+const usualLimits: ThreadLimits = { startMs: 15_000, stepMs: 1_700, wholeMs: 10_000 };
 
 /** The heap of JavaScript in the thread; pixels and the engines' own memory are outside of it (`memory-limit.ts`). */
 const heapMb = 256;
@@ -70,9 +70,19 @@ export function createEngineThread(deps: {
   function replace(error: Error): void {
     const lost = worker;
     worker = null;
-    settle()?.reject(error);
+    const task = settle();
+    task?.reject(error);
     if (lost !== null) void lost.terminate();
+    warmNext(task);
     next();
+  }
+
+  /** A thread that is always kept loads its engines anew at once, before the next label needs them. */
+  function warmNext(after: Task | null): void {
+    if (idleMs !== null || stopped || after === null || after.operation === 'warmUp') return;
+    lastId += 1;
+    const ignore = (): void => undefined;
+    queue.unshift({ id: lastId, operation: 'warmUp', parameters: [], resolve: ignore, reject: ignore });
   }
 
   function giveUp(task: Task, what: string): void {
@@ -125,6 +135,7 @@ export function createEngineThread(deps: {
       if (answer.worn) {
         worker = null;
         void started.terminate();
+        warmNext(task);
       }
       next();
     });

@@ -11,6 +11,7 @@ import { mediaDots } from './media.ts';
 import type { LabelTarget } from './media.ts';
 import { encodePng } from './png.ts';
 import { carriesWaybill, requireWaybill } from './waybill.ts';
+import { requireModestZpl } from './zpl-size.ts';
 import { readZplArtwork, stampZpl } from './zpl/artwork.ts';
 import { barcodeFields } from './zpl/barcodes.ts';
 
@@ -31,6 +32,7 @@ export async function prepareZpl(
 ): Promise<PreparedLabel> {
   const media = mediaDots(target);
   const artwork = readZplArtwork(bytes, media.width);
+  requireModestZpl(artwork, media);
   if (target.language !== 'zpl') {
     const drawn = await engine.renderZpl(stampZpl(artwork, 'drawn', 0, media.height), target);
     if (drawn.length === 0) throw new HeldError('label.blank', 'the label draws nothing');

@@ -32,7 +32,7 @@ export function requireWaybill(codes: readonly string[], waybill: string | null)
   if (waybill === null || carriesWaybill(codes, waybill)) return;
   const other = otherWaybill(codes, waybill);
   if (other !== null) {
-    throw new HeldError('label.wrong-parcel', `the label is of waybill ${other}, not of ${waybill}`, other);
+    throw new HeldError('label.wrong-parcel', `${other} is on the label, not ${waybill}`, other);
   }
   const found =
     codes.length === 0 ? 'no barcode can be read' : `it carries ${codes.slice(0, 5).join(', ').slice(0, 120)}`;

@@ -80,7 +80,7 @@ async function loadPdf(bytes: Uint8Array): Promise<PdfDocument> {
     // The engine's words for FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY (fpdfview.h).
     if (/password|security/i.test(message))
       throw new HeldError('label.encrypted', 'the label PDF is locked with a password');
-    throw new HeldError('label.unreadable', `the label PDF is damaged: ${message}`);
+    throw new HeldError('label.unreadable', `the label PDF is damaged or has no pages: ${message}`);
   }
 }
 
