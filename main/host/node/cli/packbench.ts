@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     says: 'vendor sign|call VENDOR OPERATION [--params FILE] | vendor check   what we would send; one live call; what is documented',
     load: async () => (await import('./vendor.ts')).runVendor,
   },
+  audit: {
+    says: 'audit --order N | --parcel P | --from DAY --to DAY [--format json|csv] --out FILE [--data DIR] | audit --verify   the record of what happened',
+    load: async () => (await import('./audit.ts')).runAudit,
+  },
   diagnose: {
     says: 'diagnose [--profile FILE] [--data DIR]                    self-checks, one report fit for support',
     load: async () => (await import('./diagnose.ts')).runDiagnose,
