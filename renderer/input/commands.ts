@@ -8,6 +8,7 @@ import {
   closeTop,
   moveAttention,
   resolveAttention,
+  retryAllLike,
   scanNewestLabel,
   sendCommand,
   setTraining,
@@ -169,13 +170,17 @@ export function runKey(name: string, state: AppState): boolean {
 export function runLoneKey(key: string, state: AppState): boolean {
   const name = key.toUpperCase();
   if (state.askingReason !== null) {
-    const reason = reasonOf(name);
+    const reason = reasonOf(name, state.askingReason);
     if (reason === null) return false;
     reasonPicked(reason);
     return true;
   }
   if (state.drawer === 'attention') {
     const item = state.attentionItems[state.attentionIndex];
+    if (name === 'A' && item?.group !== undefined) {
+      void retryAllLike(item.group);
+      return true;
+    }
     const action = /^[1-9]$/.test(name) ? item?.actions[Number(name) - 1] : undefined;
     if (item === undefined || action === undefined) return false;
     void resolveAttention(item.id, action);
@@ -194,8 +199,13 @@ export function promptAnswer(prompt: PackPrompt | null, name: string): PackComma
   return command.success ? command.data : null;
 }
 
-function reasonOf(name: string): number | null {
-  return /^[1-3]$/.test(name) ? Number(name) : null;
+/** Common reasons of a command, chosen by digit. */
+export function reasonCount(command: PackCommand): number {
+  return command === 'reprint' ? 5 : 3;
+}
+
+function reasonOf(name: string, command: PackCommand): number | null {
+  return /^[1-9]$/.test(name) && Number(name) <= reasonCount(command) ? Number(name) : null;
 }
 
 /** Set by the reason question while it is on the screen. */

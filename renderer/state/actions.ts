@@ -1,6 +1,6 @@
 /** What the screen can do. Plain functions, so that keys, buttons and scans all call the same ones. */
-import { ContractError } from '#contract';
-import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, PackCommand, ScanFeedback } from '#contract';
+import { ContractError, PackCommand } from '#contract';
+import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, ScanFeedback } from '#contract';
 import type { StationClient } from '../client/connect.ts';
 import { withAnswer, withLocalNotice } from './desk-slice.ts';
 import type { ScannerPrefix } from './preferences-slice.ts';
@@ -45,16 +45,25 @@ export function sendCommand(command: PackCommand, reason = ''): void {
 }
 
 function needsReason(command: PackCommand): boolean {
-  return command === 'override-weight' || command === 'skip-scan-back';
+  return command === 'override-weight' || command === 'skip-scan-back' || command === 'reprint';
 }
 
 async function ask(call: (client: StationClient) => Promise<ScanFeedback>, code: string): Promise<void> {
   try {
     if (station === null) throw new ContractError('disconnected', 'no station');
-    showAnswer(await call(station));
+    const answer = await call(station);
+    showAnswer(answer);
+    askReason(answer);
   } catch (thrown) {
     showNotice(failureNotice(thrown, code), code);
   }
+}
+
+/** A command barcode cannot carry a reason; the station asks for it, and the screen does. */
+function askReason({ notice }: ScanFeedback): void {
+  if (notice.code !== 'scan.reason-needed') return;
+  const command = PackCommand.safeParse(notice.params['command']);
+  if (command.success) useStore.setState({ askingReason: command.data });
 }
 
 /** What a failed call means to the packer. A lost scan and an unanswered one are told apart. */
@@ -138,13 +147,56 @@ export async function refreshAttention(): Promise<void> {
   }
 }
 
-export async function resolveAttention(id: string, action: AttentionItem['actions'][number]): Promise<void> {
+/** Answers one item. "It is there" first asks for the vendor's number where the item needs one. */
+export async function resolveAttention(
+  id: string,
+  action: AttentionItem['actions'][number],
+  waybill?: string,
+): Promise<void> {
+  const item = useStore.getState().attentionItems.find((each) => each.id === id);
+  if (action === 'exists' && item?.needsWaybill === true && waybill === undefined) {
+    useStore.setState({ numberFor: id });
+    return;
+  }
+  useStore.setState({ numberFor: null });
   try {
-    await station?.call('attention.resolve', { id, action });
+    await station?.call('attention.resolve', { id, action, ...(waybill === undefined ? {} : { waybill }) });
   } catch (thrown) {
     showNotice(failureNotice(thrown, ''));
   }
   await refreshAttention();
+}
+
+/** After an update or a repair: tries everything again that stopped for the same reason. */
+export async function retryAllLike(group: string): Promise<void> {
+  try {
+    const { retried } = (await station?.call('attention.retryAll', { group })) ?? { retried: 0 };
+    showNotice({ code: 'ui.attention.retried', tone: 'info', params: { count: retried } });
+  } catch (thrown) {
+    showNotice(failureNotice(thrown, ''));
+  }
+  await refreshAttention();
+}
+
+/** The record of an order as a file, for the host or the browser to save. */
+export async function exportAudit(orderId: string, format: 'json' | 'csv'): Promise<void> {
+  try {
+    if (station === null) throw new ContractError('disconnected', 'no station');
+    const { fileName, mimeType, text, rows, brokenAt } = await station.call('audit.export', { orderId, format });
+    const address = URL.createObjectURL(new Blob([text], { type: mimeType }));
+    const anchor = document.createElement('a');
+    anchor.href = address;
+    anchor.download = fileName;
+    anchor.click();
+    URL.revokeObjectURL(address);
+    showNotice(
+      brokenAt === null
+        ? { code: 'ui.timeline.saved', tone: 'ok', params: { rows } }
+        : { code: 'ui.timeline.broken', tone: 'stop', params: { rows, seq: brokenAt } },
+    );
+  } catch (thrown) {
+    showNotice(failureNotice(thrown, ''));
+  }
 }
 
 /** Weights the training panel offers, in grams; each has a key. */

@@ -15,6 +15,8 @@ export interface ViewSlice {
   readonly queueSearch: string;
   readonly attentionItems: readonly AttentionItem[];
   readonly attentionIndex: number;
+  /** The decision that waits for the vendor's number. */
+  readonly numberFor: string | null;
   /** A command that waits for its reason. */
   readonly askingReason: PackCommand | null;
 }
@@ -28,6 +30,7 @@ export const initialView: ViewSlice = {
   queueSearch: '',
   attentionItems: [],
   attentionIndex: 0,
+  numberFor: null,
   askingReason: null,
 };
 

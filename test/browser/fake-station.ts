@@ -145,6 +145,14 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         fake.attention = fake.attention.filter((item) => item.id !== input.id);
         return {};
       },
+      'attention.retryAll': (input) => {
+        record('attention.retryAll', input);
+        return { retried: fake.attention.filter((item) => item.group === input.group).length };
+      },
+      'audit.export': (input) => {
+        record('audit.export', input);
+        return { fileName: 'audit.json', mimeType: 'application/json', text: '{}', rows: 0, brokenAt: null };
+      },
       'diagnose.run': () => ({ at: Date.now(), version: '0.1.0', outcome: 'ok', steps: [] }),
       'training.get': () => snapshots.training,
       'training.set': (input) => {

@@ -1,8 +1,8 @@
 /** Decisions only a person can make. The chosen item's answers have digits; arrows choose the item. */
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { AttentionItem } from '#contract';
 import { useAgeText, useNoticeText, useText } from '../../state/locale.ts';
-import { closeTop, refreshAttention, resolveAttention } from '../../state/actions.ts';
+import { closeTop, refreshAttention, resolveAttention, retryAllLike } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import { useStationNow } from '../../state/use-now.ts';
 import { Drawer } from '../../ui/drawer.tsx';
@@ -42,6 +42,7 @@ function Item({ item, chosen }: { readonly item: AttentionItem; readonly chosen:
   const notice = useNoticeText();
   const age = useAgeText();
   const now = useStationNow();
+  const asking = useStore((state) => state.numberFor === item.id);
   return (
     <li
       className={`attention-item tone-${item.notice.tone}${chosen ? ' is-chosen' : ''}`}
@@ -65,7 +66,48 @@ function Item({ item, chosen }: { readonly item: AttentionItem; readonly chosen:
             {text(`ui.attention.action.${action}`)}
           </Button>
         ))}
+        {item.group === undefined ? null : (
+          <Button
+            quiet
+            {...(chosen ? { keyName: 'A' } : {})}
+            onPress={() => void retryAllLike(item.group ?? '')}
+            testId="attention-retry-all"
+          >
+            {text('ui.attention.retry-all')}
+          </Button>
+        )}
       </div>
+      {asking ? <NumberForm id={item.id} /> : null}
     </li>
+  );
+}
+
+/** The number that the vendor's own screen shows for the order, typed or scanned. */
+function NumberForm({ id }: { readonly id: string }): ReactNode {
+  const text = useText();
+  const [number, setNumber] = useState('');
+  return (
+    <form
+      className="reason-other"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (number.trim() !== '') void resolveAttention(id, 'exists', number.trim());
+      }}
+    >
+      <label>
+        <span>{text('ui.attention.number')}</span>
+        <input
+          // The key that opened this is on its way; the next ones are the number.
+          ref={(field) => field?.focus()}
+          value={number}
+          maxLength={128}
+          onChange={(event) => setNumber(event.target.value)}
+          data-testid="attention-number"
+        />
+      </label>
+      <button type="submit" className="button">
+        {text('ui.attention.number-save')}
+      </button>
+    </form>
   );
 }

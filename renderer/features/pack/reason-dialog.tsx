@@ -1,16 +1,15 @@
-/** Overriding a rule needs a reason: three common ones by digit, any other in words. */
+/** Overriding a rule, or a second label, needs a reason: the common ones by digit, any other in words. */
 import { useEffect, useState, type ReactNode } from 'react';
 import type { PackCommand } from '#contract';
-import { onReasonKey } from '../../input/commands.ts';
+import { onReasonKey, reasonCount } from '../../input/commands.ts';
 import { useText } from '../../state/locale.ts';
 import { sendCommand } from '../../state/actions.ts';
 import { Button } from '../../ui/parts.tsx';
 
-const presets = [1, 2, 3] as const;
-
 export function ReasonDialog({ command }: { readonly command: PackCommand }): ReactNode {
   const text = useText();
   const [other, setOther] = useState('');
+  const presets = Array.from({ length: reasonCount(command) }, (_, index) => index + 1);
   const preset = (index: number): string => text(`ui.reason.${command}.${index}`);
   useEffect(() => onReasonKey((index) => sendCommand(command, text(`ui.reason.${command}.${index}`))), [command, text]);
   return (

@@ -17,6 +17,8 @@ export function TopBar(): ReactNode {
   const assumed = useStore((state) => state.status?.vendors.some((vendor) => vendor.assumed) === true);
   const offline = useStore(isOffline);
   const available = useStore((state) => shown.filter((id) => commandOf(id)?.available(state) === true).join(' '));
+  const packer = useStore((state) => state.pack?.packer ?? null);
+  const supervisor = useStore((state) => state.pack?.supervisor ?? null);
   const attention = useStore((state) => state.status?.attention ?? 0);
   return (
     <header className="top">
@@ -26,6 +28,10 @@ export function TopBar(): ReactNode {
           {text('ui.desk', { desk: deskId })} <small>{site}</small>
         </span>
       )}
+      <span className="desk" data-testid="packer" data-badge={packer?.badge ?? ''}>
+        {packer === null ? <small>{text('ui.packer.none')}</small> : text('ui.packer.on', { name: packer.name })}
+        {supervisor === null ? null : <small> {text('ui.packer.supervisor', { name: supervisor.name })}</small>}
+      </span>
       <div className="top-badges">
         {training ? (
           <Badge kind="training" testId="badge-training">

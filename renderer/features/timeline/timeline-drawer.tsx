@@ -2,11 +2,13 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { TimelineEntry, TrackingView } from '#contract';
 import { useLocale, useText } from '../../state/locale.ts';
-import { closeTop, getStation } from '../../state/actions.ts';
+import { closeTop, exportAudit, getStation } from '../../state/actions.ts';
 import { shownOrder } from '../../state/view-slice.ts';
 import { useStore } from '../../state/store.ts';
 import { sentenceOr } from '../../ui/text.ts';
 import { Drawer } from '../../ui/drawer.tsx';
+import { Button } from '../../ui/parts.tsx';
+import { factsOf } from './event-facts.ts';
 import { TrackingHistory } from '../tracking/tracking-history.tsx';
 
 interface Recorded {
@@ -47,6 +49,16 @@ export function TimelineDrawer(): ReactNode {
     >
       {orderId === null ? <p className="faint">{text('ui.timeline.none')}</p> : null}
       {orderId !== null && entries.length === 0 ? <p className="faint">{text('ui.timeline.empty')}</p> : null}
+      {orderId === null || entries.length === 0 ? null : (
+        <div className="prompt-options">
+          <Button quiet onPress={() => void exportAudit(orderId, 'csv')} testId="timeline-save-csv">
+            {text('ui.timeline.save-csv')}
+          </Button>
+          <Button quiet onPress={() => void exportAudit(orderId, 'json')} testId="timeline-save-json">
+            {text('ui.timeline.save-json')}
+          </Button>
+        </div>
+      )}
       <TrackingHistory tracking={shown?.tracking ?? []} />
       <ol className="timeline">
         {entries.map((entry) => (
@@ -60,18 +72,15 @@ export function TimelineDrawer(): ReactNode {
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   const locale = useLocale();
   const at = new Date(entry.at);
-  // Ids and raw frames stay in the record; they tell a packer nothing.
-  const facts = Object.entries(entry.detail).filter(
-    ([name, value]) => value !== null && value !== '' && !/Id$|^frames$/.test(name),
-  );
+  const facts = factsOf(locale, entry.detail);
   return (
     <li data-testid="timeline-entry" data-kind={entry.kind}>
       <time dateTime={at.toISOString()}>{at.toLocaleTimeString(locale, { hour12: false })}</time>
       <b>{sentenceOr(locale, `ui.event.${entry.kind}`, entry.kind)}</b>
       <span>
-        {facts.map(([name, value]) => (
+        {facts.map(({ name, label, value }) => (
           <span key={name} className="timeline-fact">
-            {name} <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+            {label} <code>{value}</code>
           </span>
         ))}
       </span>
