@@ -15,6 +15,7 @@ interface Mode {
 const modes: readonly Mode[] = [
   { flag: 'power', load: () => import('./storage/power-mode.ts') },
   { flag: 'io', load: () => import('./storage/io-mode.ts') },
+  { flag: 'flips', load: () => import('./storage/flips-mode.ts') },
   { flag: 'cut-label', load: () => import('./cut-label/run.ts') },
 ];
 

@@ -33,7 +33,8 @@ export function differingTables(file: string, other: string): string[] {
   return [...names].filter((name) => JSON.stringify(first?.get(name)) !== JSON.stringify(second?.get(name)));
 }
 
-function rowsByTable(database: DatabaseSync): Map<string, unknown[]> {
+/** Every row of every table but the virtual ones, in the order of their keys. */
+export function rowsByTable(database: DatabaseSync): Map<string, unknown[]> {
   const tables = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name")
     .all();
