@@ -1,26 +1,15 @@
 /** What a ZPL printer makes of its byte stream: formats, questions, mistakes. */
 import { createHash } from 'node:crypto';
 import { graphicFault } from './printer-graphic.ts';
+import type { PrinterStream, StreamEvent } from './printer-stream.ts';
 
-/** One complete format, or a mistake, or the question ~HS. */
-export type ZplEvent =
-  | { readonly kind: 'status-request' }
-  | { readonly kind: 'format'; readonly id: string; readonly copies: number; readonly zpl: Uint8Array }
-  | { readonly kind: 'mistake'; readonly reason: string };
-
-/** One connection's stream. */
-export interface ZplStream {
-  /** True while a format is coming in. */
-  readonly partial: boolean;
-  /** Bytes of the format that is coming in. */
-  readonly partialBytes: number;
-  push(bytes: Uint8Array): ZplEvent[];
-}
+/** One complete format, or a mistake, or one of the questions ~HS and ~HQES. */
+export type ZplEvent = StreamEvent;
 
 const maxPending = 16 * 1024 * 1024;
 
 /** Splits strictly: what a real printer would forgive in silence is a mistake here, so that tests see it. */
-export function createZplStream(): ZplStream {
+export function createZplStream(): PrinterStream {
   let pending = '';
   /** Where in `pending` the end of the command may be; what lies before was searched already. */
   let searchFrom = 1;
@@ -46,7 +35,7 @@ export function createZplStream(): ZplStream {
 
   /** The commands that act as soon as they are there, whatever follows. */
   function act(head: string, events: ZplEvent[]): boolean {
-    if (head === '~HS') events.push({ kind: 'status-request' });
+    if (head === '~HS') events.push({ kind: 'question', question: 'zpl-hs' });
     else if (head === '^XA') {
       if (open !== null) events.push({ kind: 'mistake', reason: 'a format was opened inside a format' });
       open = [];
@@ -84,6 +73,14 @@ export function createZplStream(): ZplStream {
           searchFrom = 1;
         }
         if (pending.length < 3) break;
+        const query = pending.slice(0, 5).toUpperCase();
+        if (query.startsWith('~HQ') && query.length < 5) break;
+        if (query === '~HQES') {
+          events.push({ kind: 'question', question: 'zpl-hqes' });
+          pending = pending.slice(5);
+          searchFrom = 1;
+          continue;
+        }
         if (act(pending.slice(0, 3).toUpperCase(), events)) {
           pending = pending.slice(3);
           searchFrom = 1;

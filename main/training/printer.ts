@@ -1,17 +1,27 @@
 /**
- * A ZPL printer that is not there: a TCP server that takes formats, prints them in its own time, answers `~HS`
- * truthfully and can be given the faults of a real one. Shipped with the product for training mode; also what the
- * crash and fault tests count labels on. Source: Zebra, "ZPL II Programming Guide", ~HS.
+ * A printer that is not there: a TCP server that takes labels in one printer language, prints them in its own time,
+ * answers that language's questions truthfully and can be given the faults of a real one. Shipped with the product for
+ * training mode; also what the crash and fault tests count labels on. Sources: with each language's reader, and
+ * `printer-answers.ts`.
  */
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { once } from 'node:events';
 import type { TrainingState } from '../../preload/contract/index.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
+import { answerTo } from './printer-answers.ts';
+import { createCpclStream } from './printer-cpcl.ts';
+import { createEplStream } from './printer-epl.ts';
+import { createEscposStream } from './printer-escpos.ts';
 import { openLabelRecord } from './printer-record.ts';
 import type { RecordedLabel } from './printer-record.ts';
 import { createLabelRenderer } from './printer-render.ts';
+import type { PrinterStream, StreamEvent } from './printer-stream.ts';
+import { createTsplStream } from './printer-tspl.ts';
 import { createZplStream } from './printer-zpl.ts';
+
+/** What a virtual printer can be told to speak. */
+export type VirtualLanguage = 'zpl' | 'tspl' | 'escpos' | 'cpcl' | 'epl';
 
 export type PrinterFault = TrainingState['printer'];
 
@@ -65,6 +75,8 @@ export async function createVirtualPrinter(setup: {
   readonly dir: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** `zpl` if left out. */
+  readonly language?: VirtualLanguage;
   readonly dpi: 203 | 300 | 600;
   readonly widthMm: number;
   readonly heightMm: number;
@@ -77,6 +89,19 @@ export async function createVirtualPrinter(setup: {
     heightMm: setup.heightMm,
     dotsPerMm: setup.dpi === 203 ? 8 : Math.round(setup.dpi / 25.4),
   };
+  const exactDots = setup.dpi === 203 ? 8 : setup.dpi / 25.4;
+  const dots = {
+    widthDots: Math.floor(setup.widthMm * exactDots + 1e-6),
+    heightDots: Math.floor(setup.heightMm * exactDots + 1e-6),
+  };
+  const createStream: Readonly<Record<VirtualLanguage, () => PrinterStream>> = {
+    zpl: createZplStream,
+    tspl: () => createTsplStream(exactDots),
+    escpos: () => createEscposStream(dots),
+    cpcl: () => createCpclStream(dots),
+    epl: () => createEplStream(dots),
+  };
+  const language = setup.language ?? 'zpl';
   const record = openLabelRecord(setup.dir);
   const renderer = createLabelRenderer(clock);
   const sockets = new Set<Socket>();
@@ -84,6 +109,7 @@ export async function createVirtualPrinter(setup: {
   const mistakes: string[] = [];
   const counts = { connections: 0, formats: 0, labels: record.labels.length, mistakes: 0 };
   let queue: QueuedFormat[] = [];
+  const waitingReplies: { readonly socket: Socket; readonly reply: Uint8Array }[] = [];
   let fault: PrinterFault = 'ready';
   let cutAfterBytes = 100;
   let server: Server | null = null;
@@ -105,6 +131,7 @@ export async function createVirtualPrinter(setup: {
         counts.labels += 1;
         format.copiesLeft -= 1;
         if (format.copiesLeft === 0) queue.shift();
+        confirmAll();
         if (listeners.size > 0) void announce(label);
       }
       advance();
@@ -134,25 +161,34 @@ export async function createVirtualPrinter(setup: {
     for (const listener of [...listeners]) listener({ id: label.id, at: label.at, codes: label.codes });
   }
 
-  function statusAnswer(partial: boolean): string {
-    const flag = (set: boolean): string => (set ? '1' : '0');
-    const number = (value: number, digits: number): string => String(value).padStart(digits, '0');
-    const length = Math.floor(media.heightMm * media.dotsPerMm);
+  function answer(question: string, partial: boolean): Uint8Array | null {
     const [current] = queue;
-    const lines = [
-      `030,${flag(fault === 'paper-out')},${flag(fault === 'paused')},${number(length, 4)},${number(Math.min(queue.length, 999), 3)},0,0,${flag(partial)},000,0,0,0`,
-      `000,0,${flag(fault === 'head-open')},0,0,2,4,0,${number(current?.copiesLeft ?? 0, 8)},1,000`,
-      '1234,0',
-    ];
-    return lines.map((line) => `\u0002${line}\u0003\r\n`).join('');
+    const said = fault === 'paper-out' || fault === 'head-open' || fault === 'paused' ? fault : 'none';
+    return answerTo(question, {
+      fault: said,
+      queued: queue.length,
+      copiesLeft: current?.copiesLeft ?? 0,
+      partial,
+      lengthDots: dots.heightDots,
+    });
+  }
+
+  /** Sends what was asked back for, when nothing before it is left to print. */
+  function confirmAll(): void {
+    if (queue.length > 0) return;
+    for (const { socket, reply } of waitingReplies.splice(0)) {
+      if (!socket.destroyed && fault !== 'no-answer') socket.write(reply);
+    }
   }
 
   function serve(socket: Socket): void {
     counts.connections += 1;
     sockets.add(socket);
-    const stream = createZplStream();
+    const stream = createStream[language]();
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
+    // A receipt needs no end mark: what came before an orderly end is a label.
+    socket.on('end', () => take(socket, stream, stream.end?.() ?? []));
     socket.on('close', () => {
       sockets.delete(socket);
       if (stream.partial) mistake('the connection ended in the middle of a format');
@@ -169,16 +205,26 @@ export async function createVirtualPrinter(setup: {
     });
   }
 
-  function takePart(socket: Socket, stream: ReturnType<typeof createZplStream>, part: Uint8Array): void {
-    for (const event of stream.push(part)) {
+  function takePart(socket: Socket, stream: PrinterStream, part: Uint8Array): void {
+    take(socket, stream, stream.push(part));
+    if (fault === 'cut-mid-label' && stream.partialBytes >= Math.max(1, cutAfterBytes)) socket.resetAndDestroy();
+  }
+
+  function take(socket: Socket, stream: PrinterStream, events: readonly StreamEvent[]): void {
+    for (const event of events) {
       if (event.kind === 'mistake') mistake(event.reason);
       else if (event.kind === 'format') {
         counts.formats += 1;
         queue.push({ id: event.id, zpl: event.zpl, copiesLeft: event.copies });
         advance();
-      } else if (fault !== 'no-answer') socket.write(statusAnswer(stream.partial));
+      } else if (event.kind === 'confirm') {
+        waitingReplies.push({ socket, reply: event.reply });
+        confirmAll();
+      } else {
+        const said = answer(event.question, stream.partial);
+        if (said !== null && fault !== 'no-answer') socket.write(said);
+      }
     }
-    if (fault === 'cut-mid-label' && stream.partialBytes >= Math.max(1, cutAfterBytes)) socket.resetAndDestroy();
   }
 
   function mistake(reason: string): void {

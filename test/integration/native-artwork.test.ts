@@ -1,32 +1,26 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makePdfLabel, makeZplLabel } from '../training/label-artwork.ts';
-import { createEngine } from './engine.ts';
-import { HeldError } from './held.ts';
-import { bitmapOfPng } from './inspect.ts';
-import type { PreparedLabel } from './labels.ts';
-import { prepareLabel } from './labels.ts';
-import type { LabelLanguage, LabelTarget } from './media.ts';
-import { readCodes } from './read-codes.ts';
+import { makePdfLabel, makeZplLabel } from '../../main/training/label-artwork.ts';
+import { createEngine } from '../../main/labels/engine.ts';
+import { HeldError } from '../../main/labels/held.ts';
+import { bitmapOfPng } from '../../main/labels/inspect.ts';
+import type { PreparedLabel } from '../../main/labels/labels.ts';
+import { prepareLabel } from '../../main/labels/labels.ts';
+import type { LabelLanguage, LabelTarget } from '../../main/labels/media.ts';
+import { readCodes } from '../../main/labels/read-codes.ts';
+import { projectDir } from '../kit/station.ts';
+import { trainingFacts } from '../golden/labels.ts';
 
-const engine = createEngine(new URL('../../resources', import.meta.url).pathname);
-const waybill = '9261290100000010000001';
+/** ZPL and EPL made by a carrier: passed through, drawn for another language, or held. */
+const engine = createEngine(join(projectDir, 'resources'));
+const facts = trainingFacts;
+const { waybill } = facts;
 const on = (language: LabelLanguage, dpi: 203 | 300 = 203): LabelTarget => ({
   language,
   dpi,
   widthMm: 101.6,
   heightMm: 152.4,
 });
-const facts = {
-  waybill,
-  orderNumber: 'O1',
-  reference: 'R1',
-  service: 'P1',
-  sender: { name: 'S', company: '', phone: '1', lines: ['Road 1'], place: 'Hangzhou', country: 'CN' },
-  receiver: { name: 'Ann Lee', company: '', phone: '1', lines: ['Road 2'], place: 'Los Angeles', country: 'US' },
-  weightG: 1_234,
-  date: '2026-01-05',
-  items: [{ name: 'Tea', quantity: 1, weightG: 500, value: '1.00' }],
-};
 const prepare = (
   type: 'application/zpl' | 'application/epl',
   bytes: Uint8Array,
