@@ -2,7 +2,6 @@
  * The composition root: joins store, outbox, vendors, devices, labels, desk and training into one station. Knows no
  * host: Electron, Node and tests give it ports and take its backend.
  */
-import { join } from 'node:path';
 import type { DiagnosticReport } from '../preload/contract/index.ts';
 import type { Backend } from '../preload/rpc/index.ts';
 import { createHandlers } from './api/handlers.ts';
@@ -33,8 +32,11 @@ import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
 import { createLabelMaker } from './station/label-maker.ts';
+import { withRecovery } from './station/recovery-attention.ts';
+import type { SafetyOptions } from './station/safe-store.ts';
 import { pollMs, statusParts } from './station/status-parts.ts';
 import { createTrainingRoom, type VirtualParts } from './station/training-room.ts';
+import { supervise, type Outer } from './station/supervised.ts';
 import { startVirtualParts } from './station/virtual-parts.ts';
 import {
   buildVendors,
@@ -47,7 +49,6 @@ import {
   vendorsLeftToTraining,
   type VendorEntry,
 } from './station/vendor-set.ts';
-import { openStore } from './store/open.ts';
 import type { PrintRecord, Store } from './store/store.ts';
 
 export interface StationOptions {
@@ -62,6 +63,8 @@ export interface StationOptions {
   readonly trainingSeed?: number;
   /** How often parcels on their way are asked about; tests do not wait for half an hour. */
   readonly trackingPolicy?: Partial<TrackingPolicy> | undefined;
+  /** How often snapshots are made, and how much room is kept free; tests do not wait for minutes. */
+  readonly safety?: SafetyOptions | undefined;
   /** The exact bytes of every label handed to a printer. */
   readonly onLabelSent?: (print: PrintRecord, bytes: Uint8Array) => void;
   /** Draws and reads labels instead of the threads made for it; for tests that are about something else. */
@@ -92,10 +95,17 @@ const defaultRoutes: Profile['routes'] = [{ when: {}, vendor: 'hge', service: 'P
 
 /**
  * Starts a station. Rejects with a one-line error: ProfileError (what to correct), StoreError (database locked, too
- * old, damaged).
+ * old). A damaged database is restored; one that fails later is closed, opened and read again, behind one backend that
+ * stays (station/supervised.ts).
  */
-export async function startStation(options: StationOptions): Promise<Station> {
-  const { ports, profile } = options;
+export function startStation(options: StationOptions): Promise<Station> {
+  return supervise(options, startOnDatabase);
+}
+
+/** The part of a station that lives as long as one opening of its database. */
+async function startOnDatabase(options: StationOptions, outer: Outer): Promise<Station> {
+  const { profile } = options;
+  const { store, safe, ports, guard } = outer;
   const { clock, ids, log } = ports;
   const startedAt = clock.now();
   const closers: (() => void | Promise<void>)[] = [];
@@ -111,13 +121,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   };
 
   try {
-    const store = openStore({ path: join(ports.dataDir, 'packbench.db'), clock, ids, log });
-    closers.push(() => {
-      store.close();
-    });
-
-    const virtual = await startVirtualParts(options, vendorsLeftToTraining(profile));
-    closers.push(() => virtual.stop());
+    const virtual = await outer.once('virtual parts', () => startVirtualParts(options, vendorsLeftToTraining(profile)));
     const vendors = buildVendors({ profile, ports, store, training: virtual.settings });
     const routes = profile.routes.length > 0 ? profile.routes : defaultRoutes;
     checkRoutes(routes, vendors);
@@ -144,8 +148,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const devices = openDevices(ports, profile, virtual.parts, loadPrinterModels(options.resourcesDir));
     closers.push(() => devices.stop());
     const engine = options.labelEngine === undefined ? {} : { engine: options.labelEngine };
-    const labels = createLabels({ clock, log, resourcesDir: options.resourcesDir, ...engine });
-    closers.push(() => labels.stop());
+    const labels = await outer.once('labels', () =>
+      createLabels({ clock: options.ports.clock, log, resourcesDir: options.resourcesDir, ...engine }),
+    );
 
     const outbox = createOutbox({
       store,
@@ -217,6 +222,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     });
 
     const desk = createDesk({
+      refusal: () => safe.refusal(),
       failpoint: ports.failpoint,
       deskId: profile.desk.id,
       routes: () => routeBook.current(),
@@ -249,7 +255,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
       failpoint: ports.failpoint,
-      source: orderSource(upstream),
+      source: orderSource(upstream, () => safe.refusal() !== null),
       pollMs: pollMs(vendors),
       store,
       clock,
@@ -258,7 +264,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         desk.orderChanged(orderId, change);
       },
     });
-    const attention = createAttention({
+    const questions = createAttention({
       store,
       clock,
       ids,
@@ -275,21 +281,22 @@ export async function startStation(options: StationOptions): Promise<Station> {
         outbox.poke();
       },
     });
-    const room = createTrainingRoom({
-      parts: virtual.parts,
-      line: ports.line,
-      log,
-      virtualVendors: vendors.filter((entry) => entry.virtual).map((entry) => entry.id),
-    });
-    closers.push(() => {
-      room.stop();
-    });
+    const attention = withRecovery(questions, safe, store);
+    const room = await outer.once('training room', () =>
+      createTrainingRoom({
+        parts: virtual.parts,
+        line: ports.line,
+        log,
+        virtualVendors: vendors.filter((entry) => entry.virtual).map((entry) => entry.id),
+      }),
+    );
     const training =
       vendors.some((entry) => entry.virtual) || virtual.parts.printer !== null || virtual.parts.scale !== null;
     const parts = {
       profile,
       training,
       store,
+      safe,
       vendors,
       virtual: virtual.parts,
       devices,
@@ -316,7 +323,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
         board.touch();
       }),
       weigher.onEvent(() => {
-        desk.weightChanged();
+        guard(() => {
+          desk.weightChanged();
+        });
+      }),
+      safe.onChange(() => {
+        board.touch();
+        // There may be room again.
+        if (safe.refusal() === null) outbox.poke();
       }),
       intake.state.onChange(() => {
         board.touch();
@@ -325,13 +339,15 @@ export async function startStation(options: StationOptions): Promise<Station> {
         board.touch();
       }),
       ports.line.onChange((up) => {
-        if (up) {
-          outbox.retryNow();
-          tracking.retryNow();
-          // The failure of this pull is on the screen like any other's.
-          void intake.sync().catch(() => 0);
-        }
-        board.touch();
+        guard(() => {
+          if (up) {
+            outbox.retryNow();
+            tracking.retryNow();
+            // The failure of this pull is on the screen like any other's.
+            void intake.sync().catch(() => 0);
+          }
+          board.touch();
+        });
       }),
     );
 

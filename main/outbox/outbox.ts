@@ -183,7 +183,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return;
     }
     if (phase === 'stopping' && calls.size === 0 && finished.length === 0) drained?.();
-    if (phase === 'running' && !scheduled) sleep();
+    if (phase !== 'running' || scheduled) return;
+    try {
+      sleep();
+    } catch (error) {
+      failed(error);
+    }
   };
 
   const failed = (error: unknown): void => {
@@ -264,7 +269,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     async stop() {
       if (phase === 'stopped') return;
-      if (phase === 'running') {
+      // Halted, it can settle nothing; what is under way is for the next start.
+      if (phase === 'running' && halted === null) {
         phase = 'stopping';
         const end = new Promise<void>((resolve) => (drained = resolve));
         const bound = clock.after(policy.drainMs, () => drained?.());

@@ -1,9 +1,7 @@
 /** What `diagnose` looks at, in the order a person would: profile, database, clock, vendors, devices. */
-import { statfsSync } from 'node:fs';
 import type { DiagnosticCheck } from '../diagnostics/report.ts';
+import { safetyChecks } from './safety-checks.ts';
 import type { StationParts } from './status-parts.ts';
-
-const leastFreeBytes = 1024 ** 3;
 
 export function diagnosticChecks(parts: StationParts): DiagnosticCheck[] {
   const { profile, store, ports, vendors, devices, weigher } = parts;
@@ -31,18 +29,7 @@ export function diagnosticChecks(parts: StationParts): DiagnosticCheck[] {
         );
       },
     },
-    {
-      id: 'disk',
-      title: 'Free space',
-      run: () => {
-        const { bavail, bsize } = statfsSync(ports.dataDir);
-        const free = bavail * bsize;
-        const detail = `${Math.floor(free / 1024 ** 2)} MB free in the data folder`;
-        return Promise.resolve(
-          free < leastFreeBytes ? { outcome: 'warn', detail: `${detail}; make room` } : { outcome: 'ok', detail },
-        );
-      },
-    },
+    ...safetyChecks(parts.safe, ports.clock),
     {
       id: 'clock',
       title: 'Clock',

@@ -29,10 +29,11 @@ const Seen = z.array(z.tuple([z.string(), z.number()]));
 export function openPushIntake(options: {
   vendors: readonly Pick<VendorEntry, 'id' | 'virtual' | 'settings'>[];
   secrets: Secrets;
-  store: Store;
+  /** The store now: another one may be open by the next push. */
+  store(): Store;
   clock: Clock;
 }): PushIntake | null {
-  const { store, clock } = options;
+  const { clock } = options;
   const { id } = hongxun.manifest;
   const entry = options.vendors.find((each) => each.id === id);
   if (entry === undefined || entry.virtual) return null;
@@ -44,7 +45,7 @@ export function openPushIntake(options: {
   const { host, port, path, maxBodyBytes } = settings.receive;
 
   const remembered = (): [string, number][] => {
-    const parsed = Seen.safeParse(parseOrNull(store.values.get(seenKey)));
+    const parsed = Seen.safeParse(parseOrNull(options.store().values.get(seenKey)));
     return parsed.success ? parsed.data.filter(([, expiresAt]) => expiresAt >= clock.now()) : [];
   };
 
@@ -56,6 +57,7 @@ export function openPushIntake(options: {
     reader: createPushReader(settings),
     seen: remembered(),
     async onPush(kind, push) {
+      const store = options.store();
       store.transaction(() => {
         const { key, signedAt, expiresAt, requestText } = push;
         const orders = ordersOf(push)

@@ -10,6 +10,7 @@ import type { Ports } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Devices } from './devices.ts';
+import type { SafeStore } from './safe-store.ts';
 import type { VirtualParts } from './training-room.ts';
 import type { VendorEntry } from './vendor-set.ts';
 
@@ -17,6 +18,7 @@ export interface StationParts {
   readonly profile: Profile;
   readonly training: boolean;
   readonly store: Store;
+  readonly safe: SafeStore;
   readonly vendors: readonly VendorEntry[];
   readonly virtual: VirtualParts;
   readonly devices: Devices;
@@ -54,6 +56,7 @@ export function statusParts(parts: StationParts): StatusParts {
     attention: () => parts.attention.list().length,
     problems: () => {
       const found: Notice[] = vendors.flatMap((entry) => (entry.problem === null ? [] : [entry.problem]));
+      found.push(...parts.safe.problems());
       found.push(...devices.problems());
       if (outbox.halted !== null) {
         found.push({ code: 'store.problem', tone: 'stop', params: { reason: outbox.halted } });

@@ -259,7 +259,7 @@ test('what was received is in the desk’s record, found by its order, and remem
     openPushIntake({
       vendors: [{ id: 'hongxun', virtual: false, settings: given }],
       secrets: { get: (name) => (name === 'hongxun.sk' ? sk : undefined) },
-      store,
+      store: () => store,
       clock,
     });
   const bytes = vendor().bytes(signature);

@@ -32,6 +32,7 @@ export interface TestStationOptions {
   /** Written into the data folder and handed to the station as its profile file. */
   readonly profileFile?: boolean;
   readonly trackingPolicy?: StationOptions['trackingPolicy'];
+  readonly safety?: StationOptions['safety'];
 }
 
 export async function startTestStation(options: TestStationOptions = {}): Promise<TestStation> {
@@ -45,6 +46,7 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
     profile: parseProfile(text),
     profileFile,
     trackingPolicy: options.trackingPolicy,
+    safety: options.safety,
     resourcesDir: join(projectDir, 'resources'),
     trainingOrders: options.orders ?? 20,
     trainingSeed: 1,

@@ -22,6 +22,8 @@ const Report = z.object({
     z.object({
       orderNumber: z.string(),
       what: z.enum(['entry-unreadable', 'differs-from-damaged', 'open-at-gap']),
+      /** A person has looked after this order. */
+      seen: z.boolean().optional(),
     }),
   ),
   inDoubt: z.object({ jobs: z.number().int(), prints: z.number().int() }),
@@ -59,16 +61,19 @@ export function openReport(folder: string): RecoveryReport | null {
 /** Keeps a report. What an earlier one lists and nobody has seen stays on the list. */
 export function keepReport(folder: string, report: RecoveryReport): void {
   const earlier = openReport(folder);
-  const open = earlier === null || earlier.seen ? [] : earlier.lost;
+  const open = (earlier?.lost ?? []).filter((each) => each.seen !== true);
   const known = new Set(report.lost.map((each) => each.orderNumber));
   const merged = { ...report, lost: [...report.lost, ...open.filter((each) => !known.has(each.orderNumber))] };
   write(folder, merged);
 }
 
-/** A person has seen the last report. */
-export function markSeen(folder: string): void {
+/** A person has seen the last report (null), or has looked after one of its orders. */
+export function markSeen(folder: string, orderNumber: string | null): void {
   const report = openReport(folder);
-  if (report !== null) write(folder, { ...report, seen: true });
+  if (report === null) return;
+  if (orderNumber === null) return write(folder, { ...report, seen: true });
+  const lost = report.lost.map((each) => (each.orderNumber === orderNumber ? { ...each, seen: true } : each));
+  write(folder, { ...report, lost });
 }
 
 function write(folder: string, report: RecoveryReport): void {

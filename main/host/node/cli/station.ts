@@ -75,7 +75,8 @@ export async function runStation(args: readonly string[]): Promise<number> {
 
 /** Listens for what vendors push, if the profile says so. */
 async function receivePushes(station: Station, ports: NodePorts): Promise<PushReceiver | null> {
-  const { vendors, store } = station.inside;
+  const { vendors } = station.inside;
+  const store = (): Station['inside']['store'] => station.inside.store;
   const intake = openPushIntake({ vendors, secrets: ports.secrets, store, clock: ports.clock });
   return intake === null ? null : startPushReceiver({ ...intake, clock: ports.clock, log: ports.log });
 }

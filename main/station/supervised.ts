@@ -1,0 +1,234 @@
+/**
+ * Crash-only: when the database may not be believed any more (a commit or sync that failed, a damaged page), the part
+ * of the station that works with it is stopped within a bound, the database closed, opened, read, restored if need be,
+ * and that part started anew from what the database says. It is the way every start goes after a kill.
+ *
+ * What has nothing to do with the database goes on: virtual vendors and devices, the line, label threads, subscribers.
+ */
+import { join } from 'node:path';
+import type { DiagnosticReport, Notice } from '../../preload/contract/index.ts';
+import { runDiagnostics } from '../diagnostics/report.ts';
+import type { Clock, Ports } from '../ports.ts';
+import type { Station, StationOptions } from '../station.ts';
+import { StoreError, type Store } from '../store/store.ts';
+import { createSafeStore, type SafeStore } from './safe-store.ts';
+import { createStableBackend } from './stable-backend.ts';
+import { safetyChecks } from './safety-checks.ts';
+
+/** What an inner station is given; it closes none of it. */
+export interface Outer {
+  readonly store: Store;
+  readonly safe: SafeStore;
+  /** The host's ports, with a clock whose tasks end quietly once this inner station is over. */
+  readonly ports: Ports;
+  /** Runs `work` unless this inner station is over; a failure of the database in it is met by starting anew. */
+  guard(work: () => void): void;
+  /** Runs `make` for the first inner station only; the later ones get what it gave. Stopped with the whole station. */
+  once<T extends { stop(): void | Promise<void> }>(name: string, make: () => T | Promise<T>): Promise<T>;
+}
+
+/** Longest wait for the old part to end; what is under way then is unknown, as after a kill. */
+const stopLimitMs = 3_000;
+const firstRetryMs = 250;
+const longestRetryMs = 15_000;
+/** An inner station that lived this long was well: the next failure begins with the shortest wait. */
+const wellAfterMs = 60_000;
+
+export async function supervise(
+  options: StationOptions,
+  startInner: (options: StationOptions, outer: Outer) => Promise<Station>,
+): Promise<Station> {
+  const { ports } = options;
+  const { clock, log } = ports;
+  const path = join(ports.dataDir, 'packbench.db');
+  const safe = createSafeStore(path, ports, options.safety);
+  const lasting = new Map<string, { stop(): void | Promise<void> }>();
+  let station: Station | null = null;
+  let store: Store | null = null;
+  let over: (() => void) | null = null;
+  let stopping = false;
+  let restarting: Promise<void> | null = null;
+  let wake: (() => void) | null = null;
+  let waitMs = firstRetryMs;
+  let startedAt = clock.monotonic();
+
+  async function once<T extends { stop(): void | Promise<void> }>(
+    name: string,
+    make: () => T | Promise<T>,
+  ): Promise<T> {
+    const known = lasting.get(name);
+    if (known !== undefined) return known as T;
+    const made = await make();
+    lasting.set(name, made);
+    return made;
+  }
+
+  async function open(): Promise<Station> {
+    const opened = safe.open();
+    store = opened;
+    let ended = false;
+    over = () => {
+      ended = true;
+    };
+    const guard = (work: () => void): void => {
+      if (ended) return;
+      try {
+        work();
+      } catch (error) {
+        if (!(error instanceof StoreError) || (opened.failure === null && !ended)) throw error;
+        log.warn({ error: error.message }, 'work ended with the database');
+      }
+    };
+    const guarded: Clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (delayMs, task) => clock.after(delayMs, () => guard(task)),
+    };
+    try {
+      return await startInner(options, { store: opened, safe, ports: { ...ports, clock: guarded }, guard, once });
+    } catch (error) {
+      over();
+      await safe.close();
+      throw error;
+    }
+  }
+
+  async function stopInner(): Promise<void> {
+    over?.();
+    await within(clock, stopLimitMs, station?.stop() ?? Promise.resolve(), () => {
+      log.warn({ limitMs: stopLimitMs }, 'part of the station did not end in time; going on without it');
+    });
+    station = null;
+    await safe.close();
+  }
+
+  async function stopLasting(): Promise<void> {
+    for (const part of [...lasting.values()].reverse()) {
+      try {
+        await part.stop();
+      } catch (error) {
+        log.error({ error: String(error) }, 'closing a part of the station failed');
+      }
+    }
+    lasting.clear();
+    await safe.stop();
+  }
+
+  /** Follows the open database; the first failure starts the restart. */
+  function watch(): void {
+    store?.onFailure((failure) => {
+      if (stopping || restarting !== null) return;
+      restarting = restart(failure).finally(() => (restarting = null));
+    });
+  }
+
+  const why = (reason: string): Notice => ({ code: 'store.reopening', tone: 'stop', params: { reason } });
+
+  async function restart(failure: StoreError): Promise<void> {
+    log.error({ code: failure.code, error: failure.message }, 'the database failed; it is opened again and read');
+    stable.hold(why(failure.message));
+    if (clock.monotonic() - startedAt > wellAfterMs) waitMs = firstRetryMs;
+    await stopInner();
+    while (!stopping) {
+      try {
+        station = await open();
+        startedAt = clock.monotonic();
+        watch();
+        stable.serve(station.backend);
+        log.info({}, 'the station goes on from what the database says');
+        if (store?.failure == null) return;
+        await stopInner();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error({ error: reason, waitMs }, 'the database cannot be opened yet');
+        stable.hold(why(reason));
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        clock.after(waitMs, resolve);
+      });
+      waitMs = Math.min(longestRetryMs, waitMs * 2);
+    }
+  }
+
+  /** What can be looked at without the records. */
+  const meanwhile = (): Promise<DiagnosticReport> => runDiagnostics(safetyChecks(safe, null), ports.version, clock);
+
+  try {
+    station = await open();
+  } catch (error) {
+    await stopLasting();
+    throw error;
+  }
+  const current = (): Station => {
+    if (station === null) throw new StoreError('failed', 'The station is reading its records again.');
+    return station;
+  };
+  const stable = createStableBackend({
+    first: station.backend,
+    clock,
+    log,
+    failed: () => station === null || store?.failure != null,
+    meanwhile: { 'diagnose.run': meanwhile },
+  });
+  watch();
+
+  return {
+    backend: stable.backend,
+    // What runs now: not to be kept across a failure of the database.
+    inside: {
+      get store() {
+        return current().inside.store;
+      },
+      get desk() {
+        return current().inside.desk;
+      },
+      get intake() {
+        return current().inside.intake;
+      },
+      get tracking() {
+        return current().inside.tracking;
+      },
+      get labels() {
+        return current().inside.labels;
+      },
+      get devices() {
+        return current().inside.devices;
+      },
+      get vendors() {
+        return current().inside.vendors;
+      },
+      get virtual() {
+        return current().inside.virtual;
+      },
+      diagnose: () => (station === null ? meanwhile() : station.inside.diagnose()),
+    },
+    async stop() {
+      stopping = true;
+      wake?.();
+      await restarting;
+      const running = station;
+      station = null;
+      await running?.stop();
+      over?.();
+      await safe.close();
+      await stopLasting();
+    },
+  };
+}
+
+/** Waits for `work`, but not longer than `limitMs`. */
+async function within(clock: Clock, limitMs: number, work: Promise<void>, late: () => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const limit = clock.after(limitMs, () => {
+      late();
+      resolve();
+    });
+    work
+      .catch(() => null)
+      .finally(() => {
+        limit.cancel();
+        resolve();
+      });
+  });
+}
