@@ -19,9 +19,9 @@ export interface Replacement {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Engines that draw and read labels, and native links: not part of a trial, and slow to load. */
+/** Engines that draw and read labels, tables of printer texts, native links: not part of a trial, slow to load. */
 const leftOut =
-  /^(@resvg\/resvg-wasm|@hyzyla\/pdfium|zxing-wasm|serialport|zpl-renderer-js|pngjs|bwip-js|pino|usb|node-hid|koffi)(\/|$)/;
+  /^(@resvg\/resvg-wasm|@hyzyla\/pdfium|zxing-wasm|serialport|zpl-renderer-js|pngjs|bwip-js|pino|iconv-lite|node-thermal-printer|usb|node-hid|koffi)(\/|$)/;
 const nothing = '\0left-out';
 
 function leaveOut(): Plugin {
@@ -54,8 +54,8 @@ function mutate(replacements: readonly Replacement[], applied: Set<Replacement>)
   };
 }
 
-/** Builds the child into `dir` and returns the snapshot's path. Throws with the builder's words. */
-export async function buildChild(dir: string, replacements: readonly Replacement[] = []): Promise<string> {
+/** Builds the child into `dir` and returns what to start Node with. Throws with the builder's words. */
+export async function buildChild(dir: string, replacements: readonly Replacement[] = []): Promise<readonly string[]> {
   mkdirSync(dir, { recursive: true });
   const applied = new Set<Replacement>();
   await build({
@@ -82,20 +82,27 @@ export async function buildChild(dir: string, replacements: readonly Replacement
   });
   const missed = replacements.find((each) => !applied.has(each));
   if (missed !== undefined) throw new Error(`mutant: ${missed.file} is not part of the station`);
+  const code = readFileSync(join(dir, 'child.cjs'), 'utf8');
   const script = join(dir, 'snapshot.cjs');
-  writeFileSync(script, snapshotScript(readFileSync(join(dir, 'child.cjs'), 'utf8')));
+  writeFileSync(script, snapshotScript(code));
   const blob = join(dir, 'child.blob');
   const made = spawnSync(process.execPath, ['--snapshot-blob', blob, '--build-snapshot', script], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`the child cannot be frozen: ${made.stderr.slice(0, 2_000)}`);
-  return blob;
+  if (made.status === 0) return ['--snapshot-blob', blob];
+  const why = made.stderr.split('\n').find((line) => /failed|Error/.test(line)) ?? 'no reason given';
+  console.error(`the station cannot be frozen, so each start loads it anew: ${why.trim()}`);
+  const plain = join(dir, 'plain.cjs');
+  writeFileSync(plain, `require('node:module').enableCompileCache();\n${code}\nmodule.exports.main();\n`);
+  return [plain];
 }
 
 /**
- * Node's own modules cannot be frozen once loaded (sockets, SQLite), so each is loaded when the child first uses it:
- * `require` gives a stand-in that does that.
+ * Node's own modules cannot be frozen once loaded (sockets, SQLite), nor can a text segmenter, so each is made when the
+ * child first uses it: `require` gives a stand-in that does that.
  */
 function snapshotScript(child: string): string {
-  const code = child.replaceAll(/^(\w+) = __toESM\(\1, 1\);$/gm, '');
+  const code = child
+    .replaceAll(/^(\w+) = __toESM\(\1, 1\);$/gm, '')
+    .replaceAll('new Intl.Segmenter(', 'new LazySegmenter(');
   return `'use strict';
 const nodeRequire = require;
 const loaded = new Map();
@@ -106,6 +113,15 @@ const lazyRequire = (name) => {
   };
   return new Proxy({}, { get: (_, key) => (key === '__esModule' ? undefined : key === 'default' ? load() : load()[key]) });
 };
+class LazySegmenter {
+  constructor(...given) {
+    this.given = given;
+  }
+  segment(text) {
+    this.made ??= new Intl.Segmenter(...this.given);
+    return this.made.segment(text);
+  }
+}
 const child = { exports: {} };
 ((require, module, exports) => {
 ${code}

@@ -34,12 +34,12 @@ type Asked =
   | Pick<Extract<ToChild, { kind: 'command' }>, 'kind' | 'command' | 'reason'>;
 
 export function spawnStation(
-  blob: string,
+  program: readonly string[],
   setup: ChildSetup,
   onReport: (message: FromChild) => void,
   env: Readonly<Record<string, string>> = {},
 ): StationProcess {
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', '--snapshot-blob', blob], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', ...program], {
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', ...env, [setupVariable]: JSON.stringify(setup) },
   });

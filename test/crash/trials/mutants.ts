@@ -63,8 +63,14 @@ export const mutants: readonly Mutant[] = [
     replacements: [
       {
         file: 'main/desk/printing.ts',
-        find: "      case 'unknown':\n",
-        replace: "      case 'unknown':\n        return putBack(sending, first, ['printer.offline']);\n",
+        find: "      case 'printed':\n      case 'unknown':\n",
+        replace: `      case 'unknown': {
+        const unsent = { kind: 'outcome', outcome: { kind: 'not-printed', message: '' } } as const;
+        await insist(() => step({ ...row, printerId: first.id }, unsent, 'print-waiting'));
+        return ['printer.offline'];
+      }
+      case 'printed':
+`,
       },
     ],
     themes: ['mute-printer'],
@@ -73,9 +79,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a print cut off by a crash is printed again',
     replacements: [
       {
-        file: 'main/store/prints.ts',
-        find: "\"UPDATE prints SET state = 'unknown', message = ?, settled_at = ? WHERE state = 'sending'\"",
-        replace: "\"UPDATE prints SET state = 'not-printed', message = ?, settled_at = ? WHERE state = 'sending'\"",
+        file: 'main/domain/print-transitions.ts',
+        find: "      return with_({ state: 'unknown', message: 'The station stopped before this print was settled.' });",
+        replace: "      return with_({ state: 'claimed', bytesWritten: 0, message: '' });",
       },
     ],
     themes: ['killed-after-label'],

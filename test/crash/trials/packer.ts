@@ -155,8 +155,7 @@ export async function packOrders(
     const label = await inTray(pack.print.id);
     if (station.ended || station.pack?.print?.id !== pack.print.id) return;
     if (label === null) {
-      if (pack.print.state === 'unknown' && world.printer.fault === 'ready')
-        await again('no-label', pack.parcelId, kind);
+      if (pack.print.state === 'unknown' && world.printerWell) await again('no-label', pack.parcelId, kind);
       else await wait();
       return;
     }

@@ -15,7 +15,11 @@ function frame(widthMm: number, heightMm: number) {
 
 export const plainLabelEngine: LabelEngine = {
   raster: (_type, _bytes, waybill, target) =>
-    Promise.resolve({ pages: [frame(target.widthMm, target.heightMm)], codes: waybill === null ? [] : [waybill] }),
+    Promise.resolve({
+      pages: [frame(target.widthMm, target.heightMm)],
+      codes: waybill === null ? [] : [waybill],
+      marks: [null],
+    }),
   renderZpl: () => Promise.resolve([]),
   drawLpn: (_facts, target) => Promise.resolve(frame(target.widthMm, target.heightMm)),
   drawParcelLabel: (_facts, target) => Promise.resolve(frame(target.widthMm, target.heightMm)),

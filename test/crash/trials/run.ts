@@ -1,5 +1,5 @@
 /**
- * The kill trials: `npm run crash -- [--trials N] [--seed S] [--report FILE] [--lanes L] [--only N] [--mutant-trials N]`.
+ * The kill trials: `npm run crash -- [--trials N] [--seed S] [--report FILE] [--lanes L] [--only N | --only N-M] [--mutant-trials N]`.
  * A trial that finds something wrong keeps its folder and prints how to run it alone. Exit status 1 if there was one,
  * or if a mutant got through.
  */
@@ -25,7 +25,8 @@ interface Settings {
   readonly seed: number;
   readonly lanes: number;
   readonly mutantTrials: number;
-  readonly only: number | null;
+  /** First and last trial to run, instead of all; then no mutants. */
+  readonly only: readonly [number, number] | null;
   readonly report: string | null;
 }
 
@@ -37,18 +38,18 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const dir = mkdtempSync(join(tmpdir(), 'packbench-crash-'));
   const startedAt = Date.now();
-  const blob = await buildChild(join(dir, 'station'));
-  const base = { seed: settings.seed, blob, dir };
+  const program = await buildChild(join(dir, 'station'));
+  const base = { seed: settings.seed, program, dir };
   const tally = createTally(settings.seed);
-  let next = settings.only ?? 1;
-  const last = settings.only ?? settings.trials;
+  const [first, last] = settings.only ?? [1, settings.trials];
+  let next = first;
   const finish = (result: TrialResult): void => {
     tally.add(result);
     tell(result, settings.seed);
     const done = tally.trials;
     if (done % 25 === 0) {
       const seconds = Math.round((Date.now() - startedAt) / 1_000);
-      console.error(`${done} of ${settings.trials} trials, ${tally.violations} violations, ${seconds} s`);
+      console.error(`${done} of ${last - first + 1} trials, ${tally.violations} violations, ${seconds} s`);
     }
     if (settings.report !== null && done % 100 === 0) write(settings.report, tally.report([], Date.now() - startedAt));
   };
@@ -102,7 +103,7 @@ async function tryMutants(settings: Settings, dir: string): Promise<CaughtMutant
 }
 
 async function tryMutant(mutant: Mutant, settings: Settings, dir: string): Promise<CaughtMutant> {
-  const blob = await buildChild(join(dir, 'station'), mutant.replacements);
+  const program = await buildChild(join(dir, 'station'), mutant.replacements);
   let trials = 0;
   let by: string | null = null;
   await inLanes(settings.lanes, async () => {
@@ -111,7 +112,7 @@ async function tryMutant(mutant: Mutant, settings: Settings, dir: string): Promi
     const trial = trials;
     const theme = mutant.themes[trial % mutant.themes.length];
     const schedule = makeSchedule(settings.seed, trial, theme);
-    const result = await validTrial(trial, { seed: settings.seed, blob, dir, schedule }, () => undefined);
+    const result = await validTrial(trial, { seed: settings.seed, program, dir, schedule }, () => undefined);
     by ??= result.verdict.violations[0]?.what ?? null;
     return true;
   });
@@ -162,12 +163,16 @@ function readSettings(args: readonly string[]): Settings | string {
         throw new Error(`--${name} must be a whole number above 0, not "${text}"`);
       return number;
     };
+    const range = (text: string): readonly [number, number] => {
+      const [from = '', to = from] = text.split('-');
+      return [whole('only', from), whole('only', to)];
+    };
     return {
       trials: whole('trials', values.trials),
       seed: whole('seed', values.seed),
       lanes: whole('lanes', values.lanes),
       mutantTrials: whole('mutant-trials', values['mutant-trials']),
-      only: values.only === undefined ? null : whole('only', values.only),
+      only: values.only === undefined ? null : range(values.only),
       report: values.report ?? null,
     };
   } catch (error) {

@@ -3,13 +3,17 @@ import { failpointNames, type FailpointName } from '../../../main/ports.ts';
 import type { Fault } from '../../../main/training/faults.ts';
 import { seededRandom } from '../../kit/ports.ts';
 import { cutPlaces, type CutPlace } from './cutting-proxy.ts';
+import { lineTroubles } from './printer-proxy.ts';
 
 export type Kill =
+  /** SIGKILL just before the n-th operation on a file (write, sync, rename, …); half of it is done, if `halfway`. */
+  | { readonly by: 'operation'; readonly n: number; readonly halfway: boolean }
   | { readonly by: 'point'; readonly point: FailpointName; readonly visit: number }
   /** SIGKILL so long after the spawn, milliseconds of the machine. */
   | { readonly by: 'time'; readonly afterMs: number };
 
-export type PrinterTrouble = 'cut-mid-label' | 'no-answer' | 'paper-out' | 'off';
+export const printerTroubles = ['cut-mid-label', 'no-answer', 'paper-out', 'off', ...lineTroubles] as const;
+export type PrinterTrouble = (typeof printerTroubles)[number];
 
 /** Milliseconds of the machine since the station of a run was ready. */
 export type Disturbance =
@@ -73,7 +77,7 @@ const once = new Set<FailpointName>(Object.keys(recipes) as FailpointName[]);
 const lastVisit = (point: FailpointName): number => (/^(http|outbox)\./.test(point) ? 10 : 3);
 
 /** Of the trials after the first round, in turn. */
-const themes = ['pair', 'time', 'cut', 'vendor', 'printer', 'jump', 'stop', 'mixed'] as const;
+const themes = ['pair', 'time', 'cut', 'vendor', 'printer', 'jump', 'stop', 'mixed', 'operation'] as const;
 /** Narrow ones, each about one fault that a mutant cannot stand. */
 export type Theme =
   | (typeof themes)[number]
@@ -177,6 +181,8 @@ function themed(theme: Theme, draw: Draw): Partial<Schedule> {
         disturbances: [[draw() < 0.5 ? printerTrouble(draw) : jump(draw)], draw() < 0.3 ? [lineDown(draw)] : []],
         delaysMs: Array.from({ length: 12 }, () => delay(draw, 0.3)),
       };
+    case 'operation':
+      return { kills: Array.from({ length: draw.whole(1, 2) }, () => anyOperation(draw)) };
     case 'answer-lost':
       return { cuts: lost('before-answer') };
     case 'request-lost':
@@ -184,7 +190,9 @@ function themed(theme: Theme, draw: Draw): Partial<Schedule> {
     case 'slow-vendor':
       return { delaysMs: Array.from({ length: 12 }, () => draw.whole(timeoutMs + 500, timeoutMs * 2)) };
     case 'mute-printer':
-      return { disturbances: [[{ kind: 'printer', atMs: 350, forMs: 1_500, trouble: 'no-answer', afterBytes: 0 }]] };
+      return {
+        disturbances: [[{ kind: 'printer', atMs: 0, forMs: 2_500, trouble: draw.of(lineTroubles), afterBytes: 0 }]],
+      };
     case 'killed-after-label':
       return { kills: [{ by: 'point', point: 'print.after-last-byte', visit: 1 }] };
     case 'wrong-label':
@@ -197,6 +205,8 @@ const lost = (place: CutPlace): Schedule['cuts'] =>
   carriers.flatMap((vendor) => [1, 2, 3].map((connection) => ({ vendor, connection, place })));
 
 const anyPoint = (draw: Draw): Kill => ({ by: 'point', point: draw.of(failpointNames), visit: draw.whole(1, 4) });
+/** A trial does some 150 of them; most of the start's own come first. */
+const anyOperation = (draw: Draw): Kill => ({ by: 'operation', n: draw.whole(1, 220), halfway: draw() < 0.3 });
 const anyTime = (draw: Draw): Kill => ({ by: 'time', afterMs: draw.whole(100, 900) });
 
 function someCuts(draw: Draw): Schedule['cuts'] {
@@ -239,7 +249,7 @@ function printerTrouble(draw: Draw): Disturbance {
     kind: 'printer',
     atMs: draw.whole(0, 400),
     forMs: draw.whole(100, 700),
-    trouble: draw.of(['cut-mid-label', 'no-answer', 'paper-out', 'off'] as const),
+    trouble: draw.of(printerTroubles),
     afterBytes: draw.whole(1, 1_500),
   };
 }

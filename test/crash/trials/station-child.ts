@@ -12,7 +12,6 @@ import { createRandom } from '../../../main/host/shared/random.ts';
 import type { FailpointName, Links, Log, Ports } from '../../../main/ports.ts';
 import { parseProfile } from '../../../main/profile/profile.ts';
 import { startStation, type Station } from '../../../main/station.ts';
-import { countryCode } from '../../../main/vendors/waiqin365/country.ts';
 import { vendorModules } from '../../../main/vendors/registry.ts';
 import { createTcpLink } from '../../../native/tcp/link.ts';
 import { plainLabelEngine } from './plain-labels.ts';
@@ -35,7 +34,6 @@ export function warmUp(): void {
   );
   parseProfile(JSON.stringify({ vendors }));
   for (const { settings } of vendorModules) settings.safeParse({ baseUrl: 'http://127.0.0.1:1' });
-  countryCode('中国');
 }
 
 /** Called once the process is there; everything above was loaded before (see bundle.ts). */

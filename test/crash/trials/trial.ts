@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FailpointName } from '../../../main/ports.ts';
+import { openStorageFaults, whyNoStorageFaults } from '../storage/shim.ts';
 import { check, type Verdict, type Violation } from './checker.ts';
 import { readCounters } from './counters.ts';
 import { readDatabase, statesNow } from './database.ts';
@@ -24,7 +25,8 @@ const mostRuns = 6;
 
 export interface TrialOptions {
   readonly seed: number;
-  readonly blob: string;
+  /** What Node is started with. */
+  readonly program: readonly string[];
   /** Where trials have their folders. */
   readonly dir: string;
   readonly schedule?: Schedule;
@@ -79,8 +81,10 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
         }
         if (message.kind === 'resumed') recoveryMs.push(Math.max(0, message.sinceSpawnMs - inFlightMs / clockRate));
       };
+      const faults = kill?.by === 'operation' && whyNoStorageFaults() === null ? openStorageFaults(dataDir) : null;
+      if (kill?.by === 'operation') faults?.set({ killAt: kill.n, killHalfway: kill.halfway });
       const station: StationProcess = spawnStation(
-        options.blob,
+        options.program,
         {
           dataDir,
           profile: world.profile,
@@ -91,6 +95,7 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
           spawnedAt: Date.now(),
         },
         onReport,
+        faults?.env,
       );
       const later = (delayMs: number, task: () => void): void => {
         const timer = setTimeout(task, delayMs);
@@ -116,18 +121,19 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
               });
               return;
             case 'printer':
-              void world.printer.setFault(each.trouble, each.afterBytes);
-              later(each.forMs, () => void world.printer.setFault('ready'));
+              void world.trouble(each.trouble, each.afterBytes);
+              later(each.forMs, () => void world.trouble(null));
           }
         });
       };
       if (kill?.by === 'time') later(kill.afterMs, () => station.process.kill('SIGKILL'));
       const end = await packOrders(station, world, schedule, memory);
       for (const cancel of cancels) cancel();
-      await world.printer.setFault('ready');
+      await world.trouble(null);
       if (end === 'done') station.send({ kind: 'stop' });
       else if (end === 'stuck') station.process.kill('SIGKILL');
       const exit = await station.exit;
+      faults?.remove();
       log += `--- run ${run}: ${end}, ${JSON.stringify(exit)}\n${station.errors}`;
       const failed = station.reports.find((message) => message.kind === 'failed');
       if (end === 'done') break;

@@ -7,13 +7,18 @@ import { createVirtualScale, type VirtualScale } from '../../../main/training/sc
 import { createTrainingVendors, type TrainingVendors } from '../../../main/training/vendors.ts';
 import { silentLog } from '../../kit/ports.ts';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
+import { lineTroubles, startPrinterProxy, type LineTrouble } from './printer-proxy.ts';
 import { createScaledClock, type ClockSetting } from './scaled-clock.ts';
-import { carriers, inFlightMs, timeoutMs, type CutVendor, type Schedule } from './schedule.ts';
+import { carriers, inFlightMs, timeoutMs, type CutVendor, type PrinterTrouble, type Schedule } from './schedule.ts';
 
 export interface World {
   readonly vendors: TrainingVendors;
   readonly vendorDir: string;
   readonly printer: VirtualPrinter;
+  /** Sets a trouble of the printer or of its line; null takes all away. */
+  trouble(trouble: PrinterTrouble | null, afterBytes?: number): Promise<void>;
+  /** True while nothing is wrong with the printer and its line. */
+  readonly printerWell: boolean;
   readonly scale: VirtualScale;
   readonly proxies: Readonly<Record<CutVendor, CuttingProxy>>;
   readonly profile: unknown;
@@ -28,6 +33,7 @@ export interface World {
 }
 
 const log: Log = silentLog;
+const isOfLine = (trouble: PrinterTrouble): trouble is LineTrouble => lineTroubles.some((each) => each === trouble);
 
 export async function openWorld(dir: string, schedule: Schedule, rate: number): Promise<World> {
   const vendorDir = join(dir, 'vendors');
@@ -49,6 +55,7 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
   vendors.setCarrierRefusesRepeats(false);
   for (const { vendor, fault } of schedule.faults) vendors.get(vendor).addFault(fault);
   const printer = await createVirtualPrinter({ dir: printerDir, clock, log, dpi: 203, widthMm: 100, heightMm: 150 });
+  const line = await startPrinterProxy(printer);
   const scale = await createVirtualScale({ clock, log, settleMs: 100 });
   const proxies = {} as Record<CutVendor, CuttingProxy>;
   for (const vendor of carriers) {
@@ -74,7 +81,7 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
       hongxun: through('hongxun'),
     },
     devices: {
-      printers: [{ id: 'zebra', link: printer.uri, dpi: 203, media: '100x150mm' }],
+      printers: [{ id: 'zebra', link: line.uri, dpi: 203, media: '100x150mm' }],
       scales: [{ id: 'bench', link: scale.uri, protocol: 'mt-sics' }],
     },
     routes: [
@@ -84,10 +91,20 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
     limits: { lpnAfterMs: 8_000 },
   };
   let delays = 0;
+  let printerWell = true;
   return {
     vendors,
     vendorDir,
     printer,
+    async trouble(trouble, afterBytes) {
+      printerWell = trouble === null;
+      const ofLine = trouble !== null && isOfLine(trouble);
+      line.set(ofLine ? trouble : null);
+      await printer.setFault(trouble === null || ofLine ? 'ready' : trouble, afterBytes);
+    },
+    get printerWell() {
+      return printerWell;
+    },
     scale,
     proxies,
     profile,
@@ -105,6 +122,7 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
     },
     async stop() {
       for (const vendor of carriers) proxies[vendor].close();
+      line.close();
       await Promise.all([vendors.stop(), printer.stop(), scale.stop()]);
     },
   };
