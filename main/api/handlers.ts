@@ -11,8 +11,10 @@ import type { Backend } from '../../preload/rpc/index.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Intake } from '../desk/intake.ts';
+import type { LabelInspector } from '../desk/label-inspector.ts';
 import type { Observable } from '../desk/observable.ts';
 import type { OrderQueue } from '../desk/order-queue.ts';
+import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { RouteBook } from '../desk/routing.ts';
 import type { Clock } from '../ports.ts';
 
@@ -38,6 +40,8 @@ export interface ApiParts {
   readonly intake: Intake;
   readonly routeBook: RouteBook;
   readonly trainingRoom: TrainingRoom;
+  readonly printerRoom: PrinterRoom;
+  readonly labelInspector: LabelInspector;
   diagnose(): Promise<DiagnosticReport>;
 }
 
@@ -71,7 +75,10 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       parts.routeBook.save(routes);
       return {};
     },
-    'pack.scan': ({ code, source }) => desk.scan(code, source),
+    'pack.scan': ({ code, source }) => {
+      const test = parts.printerRoom.scanned(code);
+      return test === null ? desk.scan(code, source) : desk.tell(code, test);
+    },
     'pack.command': ({ command, reason }) => desk.command(command, reason),
     'attention.list': () => ({ items: parts.attention.list() }),
     'attention.resolve': ({ id, action, reason, waybill }) => {
@@ -80,6 +87,16 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     },
     'attention.retryAll': ({ group, reason }) => ({ retried: parts.attention.retryAll(group, reason) }),
     'audit.export': ({ orderId, format }) => parts.exportAudit(orderId, format),
+    'printers.list': () => ({ printers: parts.printerRoom.list() }),
+    'printers.calibrate': ({ printerId }) => parts.printerRoom.calibrate(printerId),
+    'printers.testPrint': ({ printerId }) => parts.printerRoom.testPrint(printerId),
+    'printers.newRoll': ({ printerId, labels }) => {
+      parts.printerRoom.newRoll(printerId, labels);
+      return {};
+    },
+    'labels.find': ({ query }) => ({ parcels: parts.labelInspector.find(query) }),
+    'labels.inspect': (input) => parts.labelInspector.inspect(input),
+    'labels.reprint': (input) => parts.labelInspector.reprint(input),
     'diagnose.run': () => parts.diagnose(),
     'training.get': () => parts.trainingRoom.state.current(),
     'training.set': (input) => parts.trainingRoom.set(input),

@@ -33,6 +33,8 @@ export interface Desk {
   /** `source` is how the text came in: wedge, keyboard, device. */
   scan(text: string, source?: string): ScanFeedback;
   command(command: PackCommand, reason: string): ScanFeedback;
+  /** Says what was decided elsewhere: a test print was scanned, a label comes out of another printer. */
+  tell(code: string, given: Answer): ScanFeedback;
   /** The scale changed; seals by itself when the weight may be taken. */
   weightChanged(): void;
   /** Inside the settling transaction of a `done` job: keeps what the vendor gave. */
@@ -239,6 +241,7 @@ export function createDesk(options: DeskOptions): Desk {
       }
     },
     command,
+    tell: (code, given) => say(code, given),
     weightChanged() {
       if (work === null || work.parcelId !== null) return;
       const { usable, grams, frames } = weigher.judge();

@@ -5,7 +5,6 @@
 import type { Artwork } from '../domain/shipping.ts';
 import type { LabelTarget } from '../labels/index.ts';
 import type { ParcelRecord, PrintKind, Store } from '../store/store.ts';
-import type { LabelBytes } from './printing.ts';
 
 /** What the label room offers the desk. `prepare` reads the artwork back and refuses one without its waybill. */
 export interface LabelMaker {
@@ -16,11 +15,19 @@ export interface LabelMaker {
 }
 
 export type PreparedOrHeld =
-  | { readonly held: false; bytes(copy: number, printId: string): Uint8Array }
+  | {
+      readonly held: false;
+      bytes(copy: number, printId: string): Uint8Array;
+      /** Codes that were read back from the dots. */
+      readonly codes?: readonly string[];
+      /** The dots as they are burnt, one pixel each. May reject with an Error of one line. */
+      previewPng?(): Promise<Uint8Array>;
+    }
   | { readonly held: true; readonly code: string; readonly message: string };
 
 export interface LabelStock {
-  bytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<LabelBytes>;
+  /** Never rejects: what cannot be made is held. */
+  bytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<PreparedOrHeld>;
   /** Starts preparing for the printer that should print it; the result is waiting when the label is wanted. */
   warm(parcel: ParcelRecord): void;
   forget(parcelId: string): void;

@@ -125,9 +125,10 @@ export function chooseAmong<P extends { readonly id: string; readonly settings: 
 /** One line of the status bar. */
 export function printerStatus(printer: DeskPrinter): StatusSnapshot['printers'][number] {
   const { id, virtual, worker, settings } = printer;
-  const { state, reasons, lastAnswerAt, paused } = worker?.snapshot ?? {
+  const { state, reasons, warnings, lastAnswerAt, paused } = worker?.snapshot ?? {
     state: 'offline',
     reasons: ['printer.offline'],
+    warnings: [],
     lastAnswerAt: null,
     paused: false,
   };
@@ -140,6 +141,7 @@ export function printerStatus(printer: DeskPrinter): StatusSnapshot['printers'][
     lastAnswerAt,
     reason: notices[0] ?? null,
     reasons: notices,
+    warnings: warnings.map((code) => ({ code, tone: 'warn', params: {} })),
     use: [...settings.use],
     fallback: settings.fallback,
   };

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { DiagnosticReport, TrainingState } from './models/device.ts';
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
-import { Grams, Instant, Locale, OutsideNumber, StationId } from './models/primitives.ts';
+import { Grams, Instant, Locale, Notice, OutsideNumber, StationId } from './models/primitives.ts';
+import { LabelInspection, LabelledParcel, ParcelLabelKind, PrinterDetail, PrinterId } from './models/printer.ts';
 import { RoutePreview, RouteRules } from './models/route.ts';
 
 /** One call: what goes in, what comes out, and after how long a client stops waiting. */
@@ -118,6 +119,61 @@ export const calls = {
       brokenAt: z.number().int().nullable(),
     }),
     timeoutMs: 30_000,
+  }),
+  'printers.list': call({
+    input: Nothing,
+    output: z.object({ printers: z.array(PrinterDetail) }),
+    timeoutMs: 5_000,
+  }),
+  /** Tells a printer to measure its media; paper moves. `sent` says that the command left, no more. */
+  'printers.calibrate': call({
+    input: z.object({ printerId: PrinterId }),
+    output: z.object({ sent: z.boolean(), message: z.string() }),
+    timeoutMs: 30_000,
+  }),
+  /** Prints a test label; scanning its code confirms it. */
+  'printers.testPrint': call({
+    input: z.object({ printerId: PrinterId }),
+    output: z.object({
+      outcome: z.enum(['printed', 'not-printed', 'unknown']),
+      code: z.string(),
+      reasons: z.array(Notice),
+      message: z.string(),
+    }),
+    timeoutMs: 90_000,
+  }),
+  /** A new roll of so many labels was put in; null: how many is not known. */
+  'printers.newRoll': call({
+    input: z.object({ printerId: PrinterId, labels: z.number().int().min(1).max(100_000).nullable() }),
+    output: Nothing,
+    timeoutMs: 5_000,
+  }),
+  /** Parcels by waybill, rack label, order number or station id, newest first. */
+  'labels.find': call({
+    input: z.object({ query: z.string().trim().min(1).max(200) }),
+    output: z.object({ parcels: z.array(LabelledParcel) }),
+    timeoutMs: 5_000,
+  }),
+  /** One label of a parcel, made for a printer (null: the usual one) but not printed. */
+  'labels.inspect': call({
+    input: z.object({
+      parcelId: StationId,
+      kind: ParcelLabelKind.default('carrier'),
+      printerId: PrinterId.nullable().default(null),
+    }),
+    output: LabelInspection,
+    timeoutMs: 30_000,
+  }),
+  /** Prints a label again, marked REPRINT, on a printer somebody chose (null: the usual one). */
+  'labels.reprint': call({
+    input: z.object({
+      parcelId: StationId,
+      kind: ParcelLabelKind,
+      reason: z.string().trim().min(1).max(200),
+      printerId: PrinterId.nullable().default(null),
+    }),
+    output: z.object({ copy: z.number().int() }),
+    timeoutMs: 10_000,
   }),
   'diagnose.run': call({ input: Nothing, output: DiagnosticReport, timeoutMs: 60_000 }),
   'training.get': call({ input: Nothing, output: TrainingState, timeoutMs: 5_000 }),

@@ -60,6 +60,8 @@ export interface Printer {
   start(): void;
   /** Puts one label through. Never rejects. Labels wait for each other in the order of the calls. */
   print(request: PrintRequest): Promise<PrintOutcome>;
+  /** Writes a command that prints nothing (calibration), after what is in print. Asks nothing: only a person does this. */
+  command(bytes: Uint8Array): Promise<{ readonly sent: boolean; readonly message: string }>;
   /** Asks now, after what is in print. */
   status(): Promise<PrinterStatus | 'no-answer' | 'offline'>;
   /** Lets a printer print again that was paused by two unknown outcomes. */
@@ -405,6 +407,13 @@ export function createPrinter(setup: {
           printing = false;
           show();
         }
+      });
+    },
+    command(bytes) {
+      return inTurn(async (session) => {
+        if (session === null) return { sent: false, message: link.lastError ?? `printer ${id} cannot be reached` };
+        const written = await session.write(bytes, times.writeMs);
+        return written.kind === 'written' ? { sent: true, message: '' } : { sent: false, message: written.message };
       });
     },
     status,

@@ -67,6 +67,8 @@ export const StatusSnapshot = z.object({
       reason: Notice.nullable(),
       /** Everything that keeps it from printing; the first is `reason`. */
       reasons: z.array(Notice).optional(),
+      /** What does not keep it from printing. */
+      warnings: z.array(Notice).optional(),
       use: z.array(PrinterUse).optional(),
       /** The printer that takes its labels while it cannot print. */
       fallback: z.string().nullable().optional(),
