@@ -190,7 +190,7 @@ test('whatever the texts of a bag are, every field keeps to its rectangle', { ti
         if (id === 'barcode') return;
         const draw = async (blocks: Readonly<Record<string, string>>): Promise<Bitmap> => {
           const part = { template: 'bag', x: 0, y: 0, zoom: 1, blocks, codes: {} };
-          return (await drawScene({ widthMm: 100, heightMm: 150, parts: [part] }, dpi as LabelDpi, resourcesDir)).page;
+          return (await drawScene({ widthMm: 100, heightMm: 150, parts: [part] }, dpi, resourcesDir)).page;
         };
         const changed = difference(await draw({}), await draw({ [id]: text }));
         if (changed === null) return;

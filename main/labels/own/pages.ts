@@ -99,8 +99,8 @@ export function flow(
       left.shift();
     }
     // A page of headings only is too low to keep them with what follows.
-    const keeps = page.some((row) => row.heading !== true);
-    while (keeps && page.at(-1)?.heading === true && left.length > 0) left.unshift(page.pop() as Row);
+    const kept = page.findLastIndex((row) => row.heading !== true) + 1;
+    if (left.length > 0 && kept > 0) left.unshift(...page.splice(kept));
     if (page.length === 0 && left.length > 0) {
       throw new HeldError(
         'label.too-large',
