@@ -10,12 +10,11 @@ import { join } from 'node:path';
 import type { RandomSource } from '../../../main/ports.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { recoverStore, type Recovered } from '../../../main/store/recover.ts';
-import { copyDatabase } from '../../../main/store/recovery/copy.ts';
-import { recoveryFolder } from '../../../main/store/recovery/folder.ts';
 import type { Store } from '../../../main/store/store.ts';
 import { seededRandom, silentLog } from '../../kit/ports.ts';
 import { contentOf, differencesBetween, type Content } from './compare.ts';
 import { integrityFaults } from './content.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { layOut } from './simulated-disk.ts';
 import { makeCommit, workloadPorts, type WorkloadPorts } from './workload.ts';
 
@@ -172,11 +171,11 @@ async function fillStore(folder: string, seed: number, commits: number): Promise
     for (let n = from; n <= to; n += 1) makeCommit(store, ports, seed, n);
   };
   work(1, Math.ceil(commits / 2));
-  await snapshot(store, file, ports);
+  await takeSnapshot(store, ports.clock, { whole: true, keepJournalOf: 0 });
   work(Math.ceil(commits / 2) + 1, commits);
   store.close();
   store = open(file, ports);
-  await snapshot(store, file, ports);
+  await takeSnapshot(store, ports.clock, { whole: true, keepJournalOf: 0 });
   work(commits + 1, commits + more);
   // Copied while it is open: what a kill would leave.
   const killed = `${folder}-killed`;
@@ -194,15 +193,6 @@ async function fillStore(folder: string, seed: number, commits: number): Promise
 
 function open(path: string, { clock, ids }: WorkloadPorts): Store {
   return openStore({ path, clock, ids, log: silentLog });
-}
-
-async function snapshot(store: Store, file: string, { clock }: WorkloadPorts): Promise<void> {
-  const { upkeep } = store;
-  const task = { databasePath: file, folder: recoveryFolder(file), schema: upkeep.schema(), at: clock.now() };
-  const made = await copyDatabase({ ...task, sums: upkeep.beginCopy(), whole: true });
-  upkeep.endCopy();
-  if (made.kind !== 'made') throw new Error(`no snapshot: ${made.reason}`);
-  upkeep.rotateJournal();
 }
 
 function readFiles(folder: string): Map<string, Buffer> {

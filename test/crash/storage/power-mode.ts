@@ -20,8 +20,7 @@ export function run(args: readonly string[]): Promise<number> {
         const product = await cutPower({ ...each, cuts, mutant: null, onProgress });
         const mutant = await cutPower({ ...each, cuts: mutantCuts, mutant: synchronousNormal });
         const caught = mutant.cutsWithLoss > 0;
-        const wrong =
-          product.cutsWithLoss + product.integrityFailures + product.wrongContent + product.snapshots.broken;
+        const wrong = product.cutsWithLoss + product.integrityFailures + product.wrongContent + product.restored.wrong;
         const missed = caught ? 0 : 1;
         return {
           violations: wrong + missed,

@@ -16,6 +16,8 @@ describe.skipIf(refusal !== null)('a power cut', () => {
       const result = await cutPower({ ...some, cuts: 100, cutsPerRecording: 100, mutant: null });
       expect(result.examples).toEqual([]);
       expect(result).toMatchObject({ cuts: 100, lost: 0, lostByDatabase: 0, integrityFailures: 0, wrongContent: 0 });
+      expect(result.restored.tried).toBeGreaterThan(10);
+      expect(result.restored.wrong).toBe(0);
       expect(result.acknowledgedChecked).toBeGreaterThan(3_000);
       expect(result.cutsWithUnsynced).toBeGreaterThan(50);
     },

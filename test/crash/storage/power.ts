@@ -13,8 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RandomSource } from '../../../main/ports.ts';
 import { openStore } from '../../../main/store/open.ts';
+import { recoverStore } from '../../../main/store/recover.ts';
 import { seededRandom, silentLog } from '../../kit/ports.ts';
 import { bundleChild } from './bundle.ts';
+import { contentOf, differencesBetween } from './compare.ts';
 import { commitIn, differingTables, digestOf, integrityFaults } from './content.ts';
 import type { StorageMutant } from './mutants.ts';
 import { readRecord, type StorageOperation } from './record.ts';
@@ -50,8 +52,11 @@ export interface PowerResult {
   readonly integrityFailures: number;
   /** Opened and whole, but the content is not that of the commits it says it holds. */
   readonly wrongContent: number;
-  /** Copies found beside the database, and those of them that were not whole. */
-  readonly snapshots: { readonly found: number; readonly broken: number };
+  /**
+   * Cuts after which the database was taken away as well, and the store had to come back from snapshot and journal; and
+   * those of them from a snapshot, not from the journal alone. `wrong`: something acknowledged was missing, or other.
+   */
+  readonly restored: { readonly tried: number; readonly fromSnapshot: number; readonly wrong: number };
   /** Cuts with at least one write under way or not synced. */
   readonly cutsWithUnsynced: number;
   /** The last operation before the cut. */
@@ -62,7 +67,9 @@ export interface PowerResult {
 }
 
 const databaseName = 'packbench.db';
-const snapshotName = 'snapshot.db';
+/** What is taken away where all must come back from snapshot and journal. */
+const databaseFiles = [databaseName, `${databaseName}-wal`, `${databaseName}-recovery/pages`];
+const restoreEvery = 4;
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const mostExamples = 10;
 
@@ -107,7 +114,6 @@ async function recordWorkload(folder: string, seed: number, options: PowerOption
     commits: options.commitsPerRecording,
     reopenEvery: Math.ceil(options.commitsPerRecording * 0.6),
     snapshotEvery: Math.ceil(options.commitsPerRecording / 4),
-    snapshotFile: join(dataDir, snapshotName),
   };
   try {
     await runToEnd([await bundleChild('workload-child', options.mutant), JSON.stringify(settings)], faults.env);
@@ -146,6 +152,8 @@ interface Reference {
   digestAfter(commit: number): string | null;
   /** The tables that differ from those of the last commit reached. */
   differing(file: string): string[];
+  /** The same for a restored database, if the reference stands at `commit`: what every restoration changes is left out. */
+  restoredDifferently(commit: number, file: string): string[];
   close(): void;
 }
 
@@ -164,6 +172,10 @@ function createReference(folder: string, seed: number): Reference {
     },
     digestAfter: (commit) => digests.get(commit) ?? null,
     differing: (other) => differingTables(file, other),
+    restoredDifferently(commit, other) {
+      if (commit > lastCommit(store)) this.reach(commit);
+      return commit === lastCommit(store) ? differencesBetween(contentOf(file), contentOf(other)).tables : [];
+    },
     close: () => store.close(),
   };
 }
@@ -178,7 +190,7 @@ function createTally() {
     mostLostAtOnce: 0,
     integrityFailures: 0,
     wrongContent: 0,
-    snapshots: { found: 0, broken: 0 },
+    restored: { tried: 0, fromSnapshot: 0, wrong: 0 },
     cutsWithUnsynced: 0,
     cutsAfter: {} as Record<string, number>,
     examples: [] as string[],
@@ -258,14 +270,42 @@ function cutOnce(
     say(`wrong content after ${found.commits} commits, ${acknowledged} acknowledged${tables}`);
   }
 
-  const snapshot = join(folder, snapshotName);
-  if (!existsSync(snapshot)) return;
-  tally.snapshots.found += 1;
-  const copyFaults = statSync(snapshot).size === 0 ? ['it is empty'] : integrityFaults(snapshot);
-  if (copyFaults.length > 0) {
-    tally.snapshots.broken += 1;
-    say(`the copy is not whole: ${copyFaults.join('; ')}`);
+  if (tally.cuts % restoreEvery === 0 && acknowledged > 0)
+    restoreOnce(disk, acknowledged, random, folder, reference, tally, say);
+}
+
+/** The power cut took the database with it: snapshot and journal must bring back every acknowledged commit. */
+function restoreOnce(
+  disk: SimulatedDisk,
+  acknowledged: number,
+  random: RandomSource,
+  folder: string,
+  reference: Reference,
+  tally: Tally,
+  say: (what: string) => void,
+): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const left = [...disk.afterCut(random)].filter(([path]) => !databaseFiles.includes(path));
+  layOut(new Map(left), folder);
+  const file = join(folder, databaseName);
+  const ports = workloadPorts();
+  tally.restored.tried += 1;
+  try {
+    const recovered = recoverStore({ path: file, clock: ports.clock, ids: ports.ids, log: silentLog });
+    try {
+      if (recovered.kind === 'restored' && recovered.report.snapshotAt !== null) tally.restored.fromSnapshot += 1;
+      const commits = lastCommit(recovered.store);
+      const differing = reference.restoredDifferently(commits, file);
+      if (commits >= acknowledged && commits <= acknowledged + 1 && differing.length === 0) return;
+      say(`restored ${commits} of ${acknowledged} acknowledged commits; differs in ${differing.join(', ')}`);
+    } finally {
+      recovered.store.close();
+    }
+  } catch (error) {
+    say(`not restored: ${error instanceof Error ? error.message : String(error)}`);
   }
+  tally.restored.wrong += 1;
 }
 
 /** Without the station's code and without the journal. Nothing of it stays: a reader changes neither file nor log. */

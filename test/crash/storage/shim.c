@@ -46,7 +46,7 @@ enum slot {
 };
 enum class { WRITE = 1, SYNC = 2, READ = 4, TRUNCATE = 8, RENAME = 16, UNLINK = 32, CREATE = 64 };
 
-struct watched { uint32_t handle; char ack; char folder; char path[256]; };
+struct watched { uint32_t handle; char ack; char folder; dev_t device; ino_t inode; char path[256]; };
 
 #define MOST 65536
 static struct watched *watched[MOST]; /* by descriptor */
@@ -177,7 +177,14 @@ static int operation(enum class class, enum slot counter) {
   return 0;
 }
 
-static struct watched *of(int fd) { return fd >= 0 && fd < MOST ? watched[fd] : 0; }
+/* libuv closes files by a system call of its own, so a descriptor may be another file, or a socket, by now. */
+static struct watched *of(int fd) {
+  struct watched *file = fd >= 0 && fd < MOST ? watched[fd] : 0;
+  struct stat facts;
+  if (!file || (!fstat(fd, &facts) && facts.st_dev == file->device && facts.st_ino == file->inode)) return file;
+  watched[fd] = 0; /* not freed: another thread may be looking at it */
+  return 0;
+}
 
 static int open_any(const char *path, int flags, mode_t mode) {
   begin();
@@ -198,6 +205,9 @@ static int open_any(const char *path, int flags, mode_t mode) {
     file->handle = ++handles;
     file->ack = acknowledging;
     file->folder = folder;
+    fstat(fd, &facts);
+    file->device = facts.st_dev;
+    file->inode = facts.st_ino;
     if (name) strcpy(file->path, name);
     free(watched[fd]);
     watched[fd] = file;

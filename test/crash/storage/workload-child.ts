@@ -1,6 +1,7 @@
 /** Makes commits of the workload in its own process and writes each one's number to a file once it returned. */
 import { openSync, writeSync } from 'node:fs';
 import { openStore } from '../../../main/store/open.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { silentLog } from '../../kit/ports.ts';
 import { lastCommit, makeCommit, workloadPorts } from './workload.ts';
 
@@ -14,11 +15,10 @@ export interface WorkloadSettings {
   readonly reopenEvery: number;
   /** A copy is begun after each so many commits, while the work goes on; 0 never. */
   readonly snapshotEvery: number;
-  readonly snapshotFile: string;
 }
 
 const settings = JSON.parse(process.argv[2] ?? '') as WorkloadSettings;
-const { dataFile, seed, commits, reopenEvery, snapshotEvery, snapshotFile } = settings;
+const { dataFile, seed, commits, reopenEvery, snapshotEvery } = settings;
 const ports = workloadPorts();
 const open = () => openStore({ path: dataFile, clock: ports.clock, ids: ports.ids, log: silentLog });
 const acknowledgements = openSync(settings.acknowledgements, 'a');
@@ -30,7 +30,7 @@ for (let n = lastCommit(store) + 1; n <= commits; n += 1) {
   writeSync(acknowledgements, `${n}\n`);
   if (snapshotEvery > 0 && n % snapshotEvery === 0) {
     await copying;
-    copying = store.snapshot(snapshotFile);
+    copying = takeSnapshot(store, ports.clock, { whole: false, keepJournalOf: 2 });
   }
   // The copy goes on between commits.
   if (copying !== null) await new Promise((resolve) => setImmediate(resolve));
