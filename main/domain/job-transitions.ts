@@ -42,6 +42,8 @@ export interface JobContext {
   /** From the operation's traits. */
   readonly inFlightMs: number;
   readonly keyWindowMs: number | null;
+  /** The vendor's clock minus ours, as its last answer showed. The window of a request id is the vendor's to close. */
+  readonly vendorAheadMs?: number | undefined;
   readonly maxAttempts: number;
   readonly maxAsks: number;
   /** A request id never used before. */
@@ -73,7 +75,12 @@ export function isLineFailure(code: string): boolean {
   return unsentCodes.has(code) || noAnswerCodes.has(code);
 }
 
-/** True if repeating the job's request id is still de-duplicated by the vendor. A clock that went back closes it. */
+const vendorNow = (context: JobContext): number => context.now + (context.vendorAheadMs ?? 0);
+
+/**
+ * True if repeating the job's request id is still de-duplicated by the vendor. `now` and `firstSentAt` are on the
+ * vendor's clock. A clock that went back closes it.
+ */
 export function insideKeyWindow(job: Job, keyWindowMs: number | null, now: number): boolean {
   if (keyWindowMs === null) return false;
   if (job.firstSentAt === null) return true;
@@ -97,7 +104,11 @@ function claim(job: Job, context: JobContext): Job {
     };
   }
   let { requestId, firstSentAt } = job;
-  if (job.effect === 'keyed' && firstSentAt !== null && !insideKeyWindow(job, context.keyWindowMs, now)) {
+  if (
+    job.effect === 'keyed' &&
+    firstSentAt !== null &&
+    !insideKeyWindow(job, context.keyWindowMs, vendorNow(context))
+  ) {
     if (job.doubt) return { ...job, state: 'unknown', notBefore: now };
     requestId = context.freshRequestId();
     firstSentAt = null;
@@ -108,13 +119,20 @@ function claim(job: Job, context: JobContext): Job {
     requestId,
     attempts: job.attempts + 1,
     sentAt: now,
-    firstSentAt: firstSentAt ?? now,
+    firstSentAt: firstSentAt ?? vendorNow(context),
   };
 }
 
 function later(job: Job, context: JobContext, error: JobError, waitMs: number): Job {
   if (usedUp(job, context)) return { ...job, state: 'dead', lastError: error };
   return { ...job, state: 'ready', notBefore: context.now + waitMs, lastError: error };
+}
+
+/** True if the send that just ended is the one that started the window. */
+function isFirstSend({ firstSentAt, sentAt }: Job, { vendorAheadMs = 0 }: JobContext): boolean {
+  if (firstSentAt === null || sentAt === null) return false;
+  // The vendor's clock may have been learnt anew meanwhile; if by much, the window simply goes on closing.
+  return Math.abs(firstSentAt - sentAt - vendorAheadMs) < 1_000;
 }
 
 function sent(job: Job, outcome: SendOutcome, probe: boolean, context: JobContext): Job {
@@ -129,7 +147,7 @@ function sent(job: Job, outcome: SendOutcome, probe: boolean, context: JobContex
       return { ...job, state: 'rejected', lastError: error };
     case 'not-sent': {
       // No byte left, so this send does not start the window.
-      const untouched = !job.doubt && job.firstSentAt === job.sentAt;
+      const untouched = !job.doubt && isFirstSend(job, context);
       return later(untouched ? { ...free, sentAt: null, firstSentAt: null } : free, context, error, context.backoffMs);
     }
     case 'throttled':
@@ -162,7 +180,8 @@ function look(job: Job, context: JobContext): Job {
     case 'safe':
       return { ...job, state: 'ready', notBefore: now };
     case 'keyed':
-      if (insideKeyWindow(job, context.keyWindowMs, now)) return { ...job, state: 'ready', notBefore: now };
+      if (insideKeyWindow(job, context.keyWindowMs, vendorNow(context)))
+        return { ...job, state: 'ready', notBefore: now };
       return { ...job, state: 'reconciling' };
     case 'checkable':
       return { ...job, state: 'reconciling' };

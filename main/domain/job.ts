@@ -138,6 +138,8 @@ export interface JobCall {
 
 /** How the outbox reaches vendors; the composition root implements it over the vendor registry. */
 export interface Courier {
+  /** The vendor's clock minus ours in milliseconds, as its last answer showed; absent or null counts as 0. */
+  aheadMs?(vendor: string): number | null;
   traits(vendor: string, operation: OperationName | DocumentOperation): OperationTraits | null;
   send(vendor: string, request: JobRequest): Promise<SendOutcome>;
   /** Only called for operations whose effect is `checkable`, or `keyed` after their window. */

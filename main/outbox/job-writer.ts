@@ -50,6 +50,7 @@ export function createJobWriter(
       backoffMs: backoffMs(tries, ports.random.next(), policy.breaker),
       inFlightMs: traits?.inFlightMs ?? policy.defaultInFlightMs,
       keyWindowMs: traits?.keyWindowMs ?? null,
+      vendorAheadMs: courier.aheadMs?.(job.vendor) ?? 0,
       maxAttempts: policy.maxAttempts,
       maxAsks: policy.maxAsks,
       freshRequestId: () => ports.ids.next(),

@@ -32,6 +32,10 @@ interface Real {
   readonly opened: TestStore;
   courier: FakeCourier;
   outbox: Outbox;
+  /** The vendors' clock minus ours. */
+  aheadMs: number;
+  /** Calls that were given up on, whose answers may still come. */
+  readonly late: PendingCall<SendOutcome>[];
 }
 
 type Command = fc.AsyncCommand<Model, Real>;
@@ -48,7 +52,7 @@ function takeEffect(model: Model, real: Real, vendor: string, call: JobCall): vo
 }
 
 function startDesk(model: Model, real: Real, seed: number): void {
-  const courier = createFakeCourier();
+  const courier = Object.assign(createFakeCourier(), { aheadMs: () => real.aheadMs });
   courier.traitsOf = (vendor) => ({ effect: vendor as EffectClass, inFlightMs, keyWindowMs });
   const { store } = real.opened;
   courier.onSend = (vendor, call) => {
@@ -98,7 +102,10 @@ function live(real: Real): FakeCourier['pending'] {
   const { pending } = real.courier;
   for (const it of [...pending]) {
     const job = real.opened.store.jobs.get(it.call.facts.reference);
-    if (job?.state !== 'sending' || job.attempts !== it.call.attempt) pending.splice(pending.indexOf(it), 1);
+    if (job?.state !== 'sending' || job.attempts !== it.call.attempt) {
+      pending.splice(pending.indexOf(it), 1);
+      real.late.push(it);
+    }
   }
   return pending;
 }
@@ -199,6 +206,32 @@ const crash = (seed: number): Command =>
     startDesk(model, real, seed);
   });
 
+/** A person or a time server sets the desk's clock, while it runs. The vendor's goes on as it was. */
+const jump = (ms: number): Command =>
+  command(`clock ${ms}`, (_model, real) => {
+    real.clock.jumpWall(ms);
+    real.aheadMs -= ms;
+    real.outbox.poke();
+    return Promise.resolve();
+  });
+
+/** The same answer comes twice, and another one after it: only the first counts. */
+const answerTwice = (pick: number, first: Answer, then: Answer): Command =>
+  command(`answer ${first}, then ${then}`, async (model, real) => {
+    const pending = live(real)[pick % Math.max(1, live(real).length)];
+    if (!pending) return;
+    reply(model, real, pending, first);
+    await real.clock.settle();
+    pending.answer({ kind: 'done', result: 1 });
+    pending.answer({ kind: 'rejected', code: then, message: then });
+  });
+
+/** An answer to a call that was given up on long ago, whatever it says, changes nothing. */
+const answerLate = command('late answer', (_model, real) => {
+  real.late.shift()?.answer({ kind: 'rejected', code: 'late', message: 'late' });
+  return Promise.resolve();
+});
+
 const pause = (vendor: EffectClass): Command =>
   command(`pause ${vendor}`, async (_model, real) => real.outbox.pause(vendor));
 const resume = (vendor: EffectClass): Command =>
@@ -225,8 +258,11 @@ const commands = fc.commands(
     fc.tuple(fc.nat(20), fc.constantFrom(...answers)).map(([pick, answer]) => answerSend(pick, answer)),
     fc.tuple(fc.nat(20), fc.constantFrom(...answers)).map(([pick, answer]) => answerSend(pick, answer)),
     fc.boolean().map(answerAsk),
+    fc.constantFrom(-1_200_000, -90_000, 90_000, 1_200_000, 172_800_000).map(jump),
+    fc.tuple(fc.nat(20), fc.constantFrom(...answers), fc.constantFrom(...answers)).map((it) => answerTwice(...it)),
     fc.constantFrom(1, 700, 29_999, 30_000, 61_000, 1_600_000, 2_000_000).map(advance),
     fc.nat().map(crash),
+    fc.constant(answerLate),
     anyEffect.map(pause),
     anyEffect.map(resume),
     fc.constant(redriveAll),
@@ -265,7 +301,7 @@ test(
         const clock = createVirtualClock();
         const opened = openTestStore({ clock });
         const model: Model = { effects: new Map(), seenIds: new Map(), sends: new Map(), jobs: 0 };
-        const real = { clock, opened } as Real;
+        const real = { clock, opened, aheadMs: 0, late: [] as PendingCall<SendOutcome>[] } as unknown as Real;
         try {
           startDesk(model, real, 1);
           await fc.asyncModelRun(() => ({ model, real }), run);

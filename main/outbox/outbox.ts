@@ -32,6 +32,8 @@ export interface OutboxOptions extends JobHooks {
   readonly ids: Ids;
   readonly log: Log;
   readonly policy?: Partial<OutboxPolicy> | undefined;
+  /** This program's version: another one than last time may write the same content differently. */
+  readonly version?: string | undefined;
   /** Vendors to list in `vendorStates` before their first call. */
   readonly vendors?: readonly string[] | undefined;
   /**
@@ -81,6 +83,7 @@ const longestSleepMs = 3_600_000;
 /** The only wait that is about the line alone; other jobs keep their own back-off. */
 const waitsForLine = ['not-sent'] as const;
 
+const versionKey = 'outbox.version';
 const pausedKey = (vendor: string): string => `outbox.paused.${vendor}`;
 
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -249,6 +252,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return changed;
   };
 
+  /** A request id is repeated only with the same content; what another version would write is not known to be. */
+  const afterUpdate = (version: string): void => {
+    if (store.values.get(versionKey) === version) return;
+    store.transaction(() => {
+      const closed = store.jobs.closeKeyWindows();
+      if (closed > 0)
+        log.warn({ jobs: closed, version }, 'first start of this version: sent request ids are not repeated');
+      store.values.set(versionKey, version);
+    });
+  };
+
   /** Pauses and throttles outlive the process. */
   const remember = (vendor: string): void => {
     if (store.values.get(pausedKey(vendor)) !== null) lines.setPaused(vendor, true);
@@ -260,6 +274,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     start() {
       if (phase !== 'idle') throw new Error('The outbox was started already.');
+      if (options.version !== undefined) afterUpdate(options.version);
       const changed = recover();
       for (const vendor of new Set([...(options.vendors ?? []), ...store.jobs.vendors()])) remember(vendor);
       phase = 'running';

@@ -24,6 +24,8 @@ export interface VendorEntry {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What this vendor wants to hear of a parcel, by its settings. Absent is nothing. */
   readonly reports?: readonly OperationName[] | undefined;
+  /** The vendor's clock minus ours, as its answers show. */
+  readonly aheadMs?: (() => number) | undefined;
 }
 
 /** Settings and secrets of a virtual vendor, in the form the profile would have. */
@@ -102,7 +104,7 @@ function buildVendor(
   const { http, clock, ids, log } = ports;
   const vendor = module.create(parsed.data, { http, clock, ids, log, offset });
   const reports = module.plans?.(parsed.data) ?? (Object.keys(vendor.operations) as OperationName[]);
-  return { ...entry, vendor, reports, problem: null };
+  return { ...entry, vendor, reports, problem: null, aheadMs: () => offset.ms };
 }
 
 /** The outbox's way to the vendors. A vendor that is not set up sends nothing and says why. */
@@ -112,6 +114,7 @@ export function createCourier(entries: readonly VendorEntry[]): Courier {
     String(find(id)?.problem?.params['reason'] ?? `vendor ${id} is not known to this version`);
   return {
     traits: (id, operation) => traitsOf(find(id), operation),
+    aheadMs: (id) => find(id)?.aheadMs?.() ?? null,
     async send(id, request) {
       const vendor = find(id)?.vendor ?? null;
       if (vendor === null) return { kind: 'not-sent', code: 'not-set-up', message: notSetUp(id) };

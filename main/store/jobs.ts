@@ -45,6 +45,9 @@ function parsed(text: Row[string] | undefined): unknown {
   }
 }
 
+/** A request id stands for one content: with its window closed, the next send of changed content takes a new id. */
+const closedIfSent = "CASE WHEN effect = 'keyed' AND first_sent_at IS NOT NULL THEN 0 ELSE first_sent_at END";
+
 /** `last_error_kind` of a row that could not be read as a job. */
 const unreadableKind = 'unreadable';
 
@@ -159,7 +162,8 @@ export function createJobRepository(connection: Connection): JobRepository {
     setFacts(parcelId, facts) {
       return connection.atomic(() => {
         const changed = connection.run(
-          `UPDATE jobs SET facts = ?2 WHERE (${lanesOfParcel}) AND state IN ('ready', 'rejected', 'dead') AND doubt = 0`,
+          `UPDATE jobs SET facts = ?2, first_sent_at = ${closedIfSent} WHERE (${lanesOfParcel})` +
+            " AND state IN ('ready', 'rejected', 'dead') AND doubt = 0",
           ...[parcelId, JSON.stringify(facts)],
         );
         if (changed > 0) connection.touch();
@@ -244,6 +248,12 @@ export function createJobRepository(connection: Connection): JobRepository {
         if (changed > 0) connection.touch();
         return changed;
       });
+    },
+    closeKeyWindows() {
+      return connection.run(
+        "UPDATE jobs SET first_sent_at = 0 WHERE state IN ('ready', 'sending', 'unknown', 'reconciling')" +
+          " AND effect = 'keyed' AND first_sent_at IS NOT NULL",
+      );
     },
     nextDueAt(skip = []) {
       let earliest: number | null = null;

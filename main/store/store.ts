@@ -234,6 +234,11 @@ export interface JobRepository {
   release(parcelId: string, heldBy: string): void;
   /** All `sending` and `reconciling` jobs become `unknown`; returns how many. For start-up. */
   recoverInterrupted(now: number): number;
+  /**
+   * Ends the use of every request id that was sent: what was in doubt is asked about, the rest gets a new id. For an
+   * update, which may write the same business content in other words. Returns how many.
+   */
+  closeKeyWindows(): number;
   /** Earliest `notBefore` among jobs that could run later, or null. */
   nextDueAt(skipVendors?: readonly string[]): number | null;
   /** Every vendor that ever had a job. */

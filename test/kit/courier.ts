@@ -65,7 +65,8 @@ function wait<O>(list: PendingCall<O>[], vendor: string, call: JobCall): Promise
       vendor,
       call,
       answer(outcome) {
-        list.splice(list.indexOf(pending), 1);
+        const at = list.indexOf(pending);
+        if (at >= 0) list.splice(at, 1);
         resolve(outcome);
       },
     };
