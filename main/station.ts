@@ -5,15 +5,20 @@
 import type { DiagnosticReport } from '../preload/contract/index.ts';
 import type { Backend } from '../preload/rpc/index.ts';
 import { createHandlers } from './api/handlers.ts';
+import { notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
+import { createPeople } from './desk/people.ts';
+import { createLabelInspector } from './desk/label-inspector.ts';
+import { createPrinterRoom } from './desk/printer-room.ts';
 import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
+import { createVendorAnswers } from './desk/vendor-answers.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
 import { heldText } from './domain/held-label.ts';
@@ -31,6 +36,7 @@ import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
+import { exportOrder, recordCall } from './desk/audit.ts';
 import { createLabelMaker } from './station/label-maker.ts';
 import { withRecovery } from './station/recovery-attention.ts';
 import type { SafetyOptions } from './station/safe-store.ts';
@@ -165,6 +171,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         desk.jobDone(job);
       },
       keep: withoutArtwork,
+      onCall: recordCall(store, log),
+      version: ports.version,
     });
 
     const drawsOwn = (vendor: string): boolean => drawsOwnLabel(vendors, vendor);
@@ -187,7 +195,26 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         if (kind === 'carrier') desk.labelHeld(parcelId, heldText(code, message));
         log.warn({ parcelId, label: kind, code, message }, 'a label is held');
       },
-      ...(options.onLabelSent === undefined ? {} : { onSent: options.onLabelSent }),
+      onFallback: (print, from) => {
+        guard(() => {
+          const words = notice('print.fallback', 'warn', { from, to: print.printerId });
+          desk.tell('', yes(words, 'none'));
+        });
+      },
+      onSent: (print, bytes) => {
+        printerRoom.labelSent(print.printerId);
+        options.onLabelSent?.(print, bytes);
+      },
+    });
+    const printerRoom = createPrinterRoom({
+      store,
+      clock,
+      labels,
+      printers: devices.printerList,
+      status: () => shown.printers(),
+      onChange: () => {
+        board.touch();
+      },
     });
     const weigher = createWeigher({
       scale: devices.scale,
@@ -221,8 +248,20 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       },
     });
 
+    const people = createPeople({ store, clock, people: profile.desk.people });
+    const answers = createVendorAnswers({
+      store,
+      vendorName,
+      drawsOwnLabel: drawsOwn,
+      settleByHand: (jobId, decision, result) => outbox.settleByHand(jobId, decision, result),
+      poke: () => {
+        outbox.poke();
+      },
+    });
     const desk = createDesk({
       refusal: () => safe.refusal(),
+      people,
+      answers,
       failpoint: ports.failpoint,
       deskId: profile.desk.id,
       routes: () => routeBook.current(),
@@ -274,9 +313,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       redrive: (jobId) => {
         outbox.redrive(jobId);
       },
-      resend: (jobId) => {
-        outbox.settleByHand(jobId, 'resend');
-      },
+      log,
+      answers,
       poke: () => {
         outbox.poke();
       },
@@ -306,8 +344,10 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       attention,
       weigher,
       ports,
+      printerRoom,
     };
-    const board = createStatusBoard(statusParts(parts), clock);
+    const shown = statusParts(parts);
+    const board = createStatusBoard(shown, clock);
     closers.push(() => {
       board.stop();
     });
@@ -387,6 +427,17 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       intake,
       routeBook,
       trainingRoom: room,
+      printerRoom,
+      labelInspector: createLabelInspector({
+        store,
+        stock,
+        printing,
+        printersFor: (printerId) => devices.printersFor('parcel', printerId),
+        printerIds: devices.printerList.map(({ id }) => id),
+        vendorName,
+        drawsOwnLabel: drawsOwn,
+      }),
+      exportAudit: (orderId, format) => exportOrder(store, orderId, format, clock.now()),
       diagnose,
     });
     const backend: Backend = {

@@ -171,9 +171,13 @@ export function createPrinterRoom(options: {
       options.onChange();
     },
     labelSent(printerId) {
-      const roll = read(rollKey(printerId), Roll);
-      if (roll === null) return;
-      store.values.set(rollKey(printerId), JSON.stringify({ ...roll, used: roll.used + 1 }));
+      try {
+        const roll = read(rollKey(printerId), Roll);
+        if (roll === null) return;
+        store.values.set(rollKey(printerId), JSON.stringify({ ...roll, used: roll.used + 1 }));
+      } catch {
+        // A count that is one too high must not stand in the way of a label.
+      }
       options.onChange();
     },
     scanned(text) {

@@ -5,6 +5,7 @@ import type { Intake } from '../desk/intake.ts';
 import type { Printing } from '../desk/printing.ts';
 import type { StatusParts } from '../desk/status.ts';
 import type { BenchWeigher } from '../desk/weigher.ts';
+import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Ports } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -27,6 +28,7 @@ export interface StationParts {
   readonly intake: Intake;
   readonly attention: Attention;
   readonly weigher: BenchWeigher;
+  readonly printerRoom: Pick<PrinterRoom, 'labelsLeft'>;
   readonly ports: Ports;
 }
 
@@ -39,7 +41,11 @@ export function statusParts(parts: StationParts): StatusParts {
   return {
     training: parts.training,
     vendors: () => vendorStatus(parts),
-    printers: () => devices.printers().map((printer) => withPause(printer, parts.printing)),
+    printers: () =>
+      devices.printers().map((printer) => ({
+        ...withPause(printer, parts.printing),
+        labelsLeft: parts.printerRoom.labelsLeft(printer.id),
+      })),
     scale: () => {
       const { scaleId, state, virtual } = weigher.snapshot.current();
       return { id: scaleId, state, virtual };
