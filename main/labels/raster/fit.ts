@@ -71,6 +71,7 @@ const wideModuleDots = 5;
 const trueSizeRange = { least: 0.94, most: 1.03 };
 /** A label that has to change its size anyway gives up this much of it for whole modules. */
 const leastOfFit = 0.8;
+const mostOfFit = 1.1;
 
 /**
  * The scale at which a barcode's modules are whole dots, as near to `wanted` as the range allows, or `wanted`. Bars of
@@ -79,12 +80,12 @@ const leastOfFit = 0.8;
  */
 export function wholeModuleScale(module: ModuleWidth, wanted: number, most: number, isTrueSize: boolean): number {
   const dots = module.dots * wanted;
-  // The far edge of the symbol is less than half a dot off: whole already.
-  if (Math.abs(dots - Math.round(dots)) * module.count < 0.5 || dots >= wideModuleDots) return wanted;
+  // The far edge of the symbol is no more than a dot off, and it was measured no better: whole already.
+  if (Math.abs(dots - Math.round(dots)) * module.count <= 1.01 || dots >= wideModuleDots) return wanted;
   const allowed = (scale: number): boolean =>
     isTrueSize
       ? scale <= most && scale >= trueSizeRange.least && scale <= trueSizeRange.most
-      : scale <= most && scale >= wanted * leastOfFit;
+      : scale <= most && scale >= wanted * leastOfFit && scale <= wanted * mostOfFit;
   const choices = [Math.floor(dots), Math.ceil(dots)].filter((whole) => whole >= 1).map((whole) => whole / module.dots);
   const [best] = choices.filter(allowed).toSorted((one, other) => Math.abs(one - wanted) - Math.abs(other - wanted));
   return best ?? wanted;

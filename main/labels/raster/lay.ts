@@ -101,8 +101,11 @@ async function layPart(source: PageSource, first: Bitmap, part: Box | null, opti
   const drawn = turnBitmap(upright, turn);
   const module = widest(drawn, await options.readBars(drawn));
   // Without a code to go by, a picture is enlarged a whole number of times only, which keeps every proportion.
-  const plain = wanted > 1 && (module === null || module.dots * wanted < 5) ? Math.floor(wanted) : wanted;
-  const scale = module === null ? plain : wholeModuleScale(module, wanted, wanted, false);
+  const plain =
+    wanted > 1 && source.kind === 'picture' && (module === null || module.dots * wanted < 5)
+      ? Math.floor(wanted)
+      : wanted;
+  const scale = module === null ? plain : wholeModuleScale(module, wanted, full, false);
   // Rounded edges can make the ink a dot larger than the media: a hair smaller it fits.
   for (const each of new Set([scale === wanted ? plain : scale, plain, wanted, wanted * 0.99])) {
     const laid = await lay(each);

@@ -79,35 +79,41 @@ function makeGrid(page: Bitmap, cell: number): Grid {
   return { columns, rows, cell, marks };
 }
 
-/** Lines of at most two cells across that run over nine tenths of the sheet with white on both sides, dashed or not. */
+/**
+ * Lines of at most two cells across from one edge of the sheet to the other, dashed or not, with white on both sides. The
+ * frame of a label ends before the edge.
+ */
 function eraseCuttingLines(grid: Grid): void {
   const { columns, rows, marks } = grid;
-  const inColumn = (x: number): number => {
-    let count = 0;
-    for (let y = 0; y < rows; y += 1) count += marks[y * columns + x] ?? 0;
-    return count;
-  };
-  const inRow = (y: number): number => {
-    let count = 0;
-    for (let x = 0; x < columns; x += 1) count += marks[y * columns + x] ?? 0;
-    return count;
-  };
-  const erase = (length: number, across: number, count: (at: number) => number, clear: (at: number) => void): void => {
-    const counts = Array.from({ length }, (_, at) => count(at));
-    // Dashes leave holes: half of the way is a line. Beside it there may be little: the crossing line, a scissors sign.
-    const quiet = (at: number): boolean => (counts[at] ?? 0) <= across * 0.08;
-    for (let at = 0; at < length; at += 1) {
-      if ((counts[at] ?? 0) < across * 0.45) continue;
-      const wide = (counts[at + 1] ?? 0) >= across * 0.2 && !quiet(at + 1) ? 2 : 1;
-      if ([at - 2, at - 1, at + wide, at + wide + 1].every(quiet))
-        for (let each = 0; each < wide; each += 1) clear(at + each);
-      at += wide - 1;
+  const at = (vertical: boolean, line: number, along: number): number =>
+    vertical ? along * columns + line : line * columns + along;
+  const erase = (vertical: boolean): void => {
+    const [lines, length] = vertical ? [columns, rows] : [rows, columns];
+    const near = length * 0.06;
+    const profile = Array.from({ length: lines }, (_, line) => {
+      let [count, first, last] = [0, length, -1];
+      for (let along = 0; along < length; along += 1) {
+        if (marks[at(vertical, line, along)] === 0) continue;
+        count += 1;
+        first = Math.min(first, along);
+        last = along;
+      }
+      return { count, acrossSheet: first <= near && last >= length - 1 - near };
+    });
+    // Beside it there may be a little: the line that crosses it, a scissors sign.
+    const quiet = (line: number): boolean => (profile[line]?.count ?? 0) <= length * 0.08;
+    for (let line = 0; line < lines; line += 1) {
+      // Dashes leave holes.
+      if ((profile[line]?.count ?? 0) < length * 0.45 || profile[line]?.acrossSheet !== true) continue;
+      const wide = quiet(line + 1) ? 1 : 2;
+      if (![line - 2, line - 1, line + wide, line + wide + 1].every(quiet)) continue;
+      for (let each = line; each < Math.min(lines, line + wide); each += 1) {
+        for (let along = 0; along < length; along += 1) marks[at(vertical, each, along)] = 0;
+      }
     }
   };
-  erase(columns, rows, inColumn, (x) => {
-    for (let y = 0; y < rows; y += 1) marks[y * columns + x] = 0;
-  });
-  erase(rows, columns, inRow, (y) => marks.fill(0, y * columns, (y + 1) * columns));
+  erase(true);
+  erase(false);
 }
 
 function shrinkToInk(grid: Grid, box: Box): Box | null {
