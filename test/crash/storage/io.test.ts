@@ -8,11 +8,10 @@ if (refusal !== null) console.warn(`SKIPPED: failing storage operations are not 
 
 describe.skipIf(refusal !== null)('a storage operation', () => {
   const cases: readonly [IoFault, number][] = [
-    ['kill', 60],
-    ['kill-halfway', 60],
-    ['sync-fails', 12],
-    ['write-fails', 80],
-    ['disk-full', 80],
+    ['kill-halfway', 90],
+    ['sync-fails', 14],
+    ['write-fails', 130],
+    ['disk-full', 130],
   ];
   test.each(cases)(
     '%s: nothing is lost, nothing is doubled, and the station goes on by itself',

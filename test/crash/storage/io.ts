@@ -134,7 +134,7 @@ async function enumerate(
   let furthest = plain;
   let missed = 0;
   // Answers come when they come, so two runs may differ by a few operations: it ends where faults stop coming.
-  for (let n = 1; missed < missesThatEnd; n += options.stride) {
+  for (let n = 1; missed < (options.stride === 1 ? missesThatEnd : 1); n += options.stride) {
     const again = options.killAgainEvery > 0 && n % options.killAgainEvery === 0 ? 1 + ((n * 7) % 90) : 0;
     const point = await playPoint(desk, options.orders, () => ioFaults[fault](n), again);
     if (point.delivered) {

@@ -47,15 +47,6 @@ const controlBytes = 64 * slotBytes;
 
 const classes = { write: 1, sync: 2, read: 4, truncate: 8, rename: 16, remove: 32, create: 64 } as const;
 export type OperationClass = keyof typeof classes;
-/** Every operation that changes the disk. */
-export const changingOperations: readonly OperationClass[] = [
-  'write',
-  'sync',
-  'truncate',
-  'rename',
-  'remove',
-  'create',
-];
 const errorNumbers = { EIO: 5, ENOSPC: 28 } as const;
 
 export interface FaultSettings {
