@@ -13,6 +13,7 @@ export interface StatusParts {
   attention(): number;
   problems(): readonly Notice[];
   network(): StatusSnapshot['network'];
+  records(): NonNullable<StatusSnapshot['records']>;
 }
 
 export interface StatusBoard {
@@ -38,6 +39,7 @@ export function createStatusBoard(parts: StatusParts, clock: Clock): StatusBoard
     attention: parts.attention(),
     problems: [...parts.problems()],
     network: parts.network(),
+    records: parts.records(),
   });
   const snapshot = new Observable<StatusSnapshot>(compose());
   let timer: Timer | null = null;

@@ -98,7 +98,6 @@ export function createSafeStore(path: string, ports: Ports, options: SafetyOptio
         store,
         clock,
         log,
-        soon: found.kind === 'restored',
         times: options.snapshots,
       });
       keeper.onChange(tell);

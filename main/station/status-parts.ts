@@ -70,6 +70,11 @@ export function statusParts(parts: StationParts): StatusParts {
       return found;
     },
     network: () => (parts.ports.line.up ? 'up' : 'cut'),
+    records: () => {
+      const { snapshotAt, checkedAt, room, recovery } = parts.safe.facts();
+      const { level, freeBytes } = room;
+      return { snapshotAt, checkedAt, room: level, freeBytes, restoredAt: recovery?.at ?? null };
+    },
   };
 }
 

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const recover = (): Recovered => recoverStore({ path, clock, ids, log: silentLog });
-const keep = (store: Store): SnapshotKeeper => createSnapshotKeeper({ store, clock, log: silentLog, soon: false });
+const keep = (store: Store): SnapshotKeeper => createSnapshotKeeper({ store, clock, log: silentLog });
 const pull = (store: Store, from: number, count: number): void => {
   for (let n = from; n < from + count; n += 1) {
     store.transaction(() => store.orders.upsert('hge', aPulledOrder({ vendorOrderId: `v-${n}`, number: `XS-${n}` })));

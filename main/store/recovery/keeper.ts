@@ -57,12 +57,10 @@ export interface SnapshotKeeper {
   stop(): Promise<void>;
 }
 
-/** `soon`: what stands in the snapshots does not reach the database (it was just restored, or has none). */
 export function createSnapshotKeeper(options: {
   store: Store;
   clock: Clock;
   log: Log;
-  soon: boolean;
   times?: Partial<KeeperTimes> | undefined;
   workerUrl?: URL | undefined;
 }): SnapshotKeeper {
@@ -78,8 +76,8 @@ export function createSnapshotKeeper(options: {
   let worker: Worker | null = null;
   let timer: Timer | null = null;
   let stopped = false;
-  const covered = (): boolean => (snapshots[0]?.position ?? 0) > 0;
-  let due = options.soon || !covered();
+  // One soon after every start: what stands on the disk then may have changed by itself since it was last looked at.
+  let due = true;
 
   function state(): SnapshotState {
     const [newest] = snapshots;

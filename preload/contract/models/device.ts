@@ -94,6 +94,20 @@ export const StatusSnapshot = z.object({
   /** Problems of the profile, a device or the store that a person can fix, each one line. */
   problems: z.array(Notice),
   network: z.enum(['up', 'cut']),
+  /** How safe the station's records are; absent from stations that do not say. */
+  records: z
+    .object({
+      /** The moment the newest good copy of the database shows. */
+      snapshotAt: Instant.nullable(),
+      /** The last check of the whole database. */
+      checkedAt: Instant.nullable(),
+      /** Room on the disk; `none`: nothing new is accepted. */
+      room: z.enum(['enough', 'low', 'none']),
+      freeBytes: z.number().nullable(),
+      /** The last time the database was restored after damage. */
+      restoredAt: Instant.nullable(),
+    })
+    .optional(),
 });
 export type StatusSnapshot = z.infer<typeof StatusSnapshot>;
 

@@ -41,6 +41,7 @@ export function StatusBar(): ReactNode {
             <Devices status={status} />
             <Outbox outbox={status.outbox} />
             <Sync sync={status.sync} network={status.network} />
+            {status.records === undefined ? null : <Records records={status.records} />}
           </div>
         </>
       )}
@@ -180,5 +181,22 @@ function Sync({ sync, network }: Pick<Status, 'sync' | 'network'>): ReactNode {
         </Chip>
       ) : null}
     </>
+  );
+}
+
+/** How old the safety copy of the records is, and whether the disk has room for more. */
+function Records({ records }: { readonly records: NonNullable<Status['records']> }): ReactNode {
+  const text = useText();
+  const age = useAgeText();
+  const now = useStationNow();
+  const { snapshotAt, room } = records;
+  const mood: Mood = room === 'none' ? 'bad' : room === 'low' ? 'warn' : snapshotAt === null ? 'unknown' : 'good';
+  return (
+    <Chip mood={mood} icon="check" name={text('ui.bar.records')} testId="status-records">
+      {snapshotAt === null
+        ? text('ui.bar.records-none')
+        : text('ui.bar.records-age', { age: age(Math.max(0, now - snapshotAt)) })}
+      {room === 'enough' ? null : <strong>{text(`ui.bar.room-${room}`)}</strong>}
+    </Chip>
   );
 }
