@@ -49,6 +49,11 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Larger answers are cut off and reported as `no-answer` with reason `too-large`. */
   readonly maxAnswerBytes: number;
+  /**
+   * For addresses that came from outside: a name that resolves to this machine or a private network is `not-sent`, so
+   * that nobody outside can make the desk call something inside. False if left out.
+   */
+  readonly publicOnly?: boolean | undefined;
 }
 
 export interface HttpAnswer {

@@ -61,15 +61,9 @@ test.each(cases)('%s is refused', async (_, type, make, code, words) => {
   const processorBefore = process.cpuUsage();
   let most = memoryBefore;
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 10);
-  const from = performance.now();
   const label = await labels.prepare({ type, base64 }, waybill, target);
-  const wallMs = performance.now() - from;
   const { user, system } = process.cpuUsage(processorBefore);
   clearInterval(watch);
-  if (process.env['PACKBENCH_SHOW'] !== undefined) {
-    const grownMb = Math.round((most - memoryBefore) / 1e6);
-    console.log(`${_}: ${wallMs.toFixed(0)} ms, ${((user + system) / 1e3).toFixed(0)} ms CPU, +${grownMb} MB`, label);
-  }
   expect(label).toMatchObject({ held: true, code: code === '' ? expect.any(String) : `label.${code}` });
   expect(label.held && label.message).toContain(words);
   // Processor time, not the wall's: other work on the machine makes a label no heavier.

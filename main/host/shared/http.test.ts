@@ -322,3 +322,11 @@ test('calls above the connection limit wait their turn, and one whose time runs 
   expect(kindAndReason(await second)).toBe('answer 204');
   expect(held.length).toBe(2);
 });
+
+test.each(['127.0.0.1', 'localhost'])('an address from outside that leads to %s is not sent', async (host) => {
+  let bytes = 0;
+  const port = await listen((socket) => socket.on('data', (chunk) => (bytes += chunk.byteLength)));
+  const outcome = await client().http.send(post(port, { url: `http://${host}:${port}/`, publicOnly: true }));
+  expect(outcome).toMatchObject({ kind: 'not-sent', message: expect.stringContaining('inside this network') });
+  expect(bytes).toBe(0);
+});

@@ -7,10 +7,12 @@
  * `Connection: close`: on a kept-alive socket that the server has just closed, a certain "not sent" would turn into
  * doubt.
  */
+import * as dns from 'node:dns';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { Clock, Failpoint, Http, HttpOutcome, HttpRequest, Line } from '../../ports.ts';
+import { isPrivateAddress } from '../../domain/public-address.ts';
 import { inflateBody } from './http-inflate.ts';
 import type { LineSwitch } from './line.ts';
 
@@ -218,7 +220,11 @@ function exchange(
       if (settled) return;
       if (!line.up) return fail('reset', 'the line is down');
       phase = net.isIP(target.host) === 0 ? 'name' : 'connect';
-      const plain = net.connect({ host: target.host, port: target.port, noDelay: true });
+      if (request.publicOnly === true && phase === 'connect' && isPrivateAddress(target.host)) {
+        return fail('reset', notPublic);
+      }
+      const guard = request.publicOnly === true ? { lookup: publicLookup } : {};
+      const plain = net.connect({ host: target.host, port: target.port, noDelay: true, ...guard });
       socket = plain;
       plain.on('lookup', (error) => {
         if (!error && phase === 'name') phase = 'connect';
@@ -252,6 +258,20 @@ function exchange(
     if (given) place();
   });
 }
+
+const notPublic = 'the address is inside this network';
+
+/** Resolves a name and refuses it if any of its addresses is not public. */
+const publicLookup: net.LookupFunction = (host, options, done) => {
+  dns.lookup(host, { ...options, all: true }, (error, found) => {
+    const inside = error === null && found.some(({ address }) => isPrivateAddress(address));
+    const [first] = found ?? [];
+    if (error !== null) done(error, '', 0);
+    else if (inside || first === undefined) done(new Error(notPublic), '', 0);
+    else if (options.all === true) done(null, found);
+    else done(null, first.address, first.family);
+  });
+};
 
 function lowerCaseHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
   const result: Record<string, string> = {};

@@ -262,7 +262,8 @@ function jpegScan(bitmap: Bitmap, pairs: readonly number[]): Buffer {
       if (run > 0) write(pairs.indexOf(0), 8);
     }
   }
-  while (count > 0) write(1, 1);
+  // The last byte is filled with ones (F.1.2.3).
+  write(255, (8 - count) % 8);
   return Buffer.from(bytes);
 }
 

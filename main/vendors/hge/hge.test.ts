@@ -318,7 +318,7 @@ describe('labels', () => {
     });
   });
 
-  test('an address on the vendor’s host is fetched, any other is not', async () => {
+  test('an address on the vendor’s host is fetched, one that is not https or lies inside is not', async () => {
     const respond = (url: string) => (request: HttpRequest) =>
       request.method === 'GET' ? answerOf(Buffer.from('%PDF-1.7\nx')) : done({ label_url: url });
     const { ports, vendor } = hge(respond('http://hge.test/files/1.pdf'));
@@ -326,13 +326,50 @@ describe('labels', () => {
       result: { artwork: asPdf },
     });
     expect(ports.sent.at(-1)).toMatchObject({ method: 'GET', url: 'http://hge.test/files/1.pdf' });
-    for (const url of ['http://evil.test/1.pdf', 'https://hge.test/1.pdf', 'http://hge.test.evil.test/1.pdf']) {
+    for (const url of ['http://evil.test/1.pdf', 'https://192.168.0.9/1.pdf', 'http://hge.test.evil.test/1.pdf']) {
       const other = hge(respond(url));
       expect(await other.vendor.send(testCall('fetchLabel', { earlier: confirmed }))).toMatchObject({
         code: 'label-unreadable',
       });
       expect(other.ports.sent.some((request) => request.method === 'GET')).toBe(false);
     }
+  });
+
+  test('a label on another public host is fetched without our credentials', async () => {
+    const { ports, vendor } = hge((request: HttpRequest) =>
+      request.method === 'GET' ? answerOf(Buffer.from('%PDF-1.7\nx')) : done({ label_url: 'https://cdn.test/1.pdf' }),
+    );
+    expect(await vendor.send(testCall('fetchLabel', { earlier: confirmed }))).toMatchObject({
+      result: { artwork: asPdf },
+    });
+    expect(ports.sent.at(-1)).toMatchObject({ url: 'https://cdn.test/1.pdf', headers: {}, publicOnly: true });
+  });
+
+  test('redirects are followed three times at most, and on the same host only', async () => {
+    const respond = (locations: readonly string[]) => {
+      const left = [...locations];
+      return (request: HttpRequest) => {
+        if (request.method !== 'GET') return done({ label_url: 'http://hge.test/0.pdf' });
+        const location = left.shift();
+        return location === undefined
+          ? answerOf(Buffer.from('%PDF-1.7\nx'))
+          : answerOf('', { status: 302, headers: { location } });
+      };
+    };
+    expect((await fetchLabel(respond(['/1.pdf', '/2.pdf', '/3.pdf']), confirmed)).kind).toBe('done');
+    expect(await fetchLabel(respond(['/1', '/2', '/3', '/4']), confirmed)).toMatchObject({ code: 'label-unreadable' });
+    expect(await fetchLabel(respond(['http://evil.test/1']), confirmed)).toMatchObject({
+      message: expect.stringContaining('another host, evil.test'),
+    });
+  });
+
+  test('a label that is too large is refused, not asked for again', async () => {
+    const tooLarge: HttpOutcome = { kind: 'no-answer', reason: 'too-large', message: 'answer above 16777216 bytes' };
+    const outcome = await fetchLabel(
+      (request) => (request.method === 'GET' ? tooLarge : done({ label_url: 'http://hge.test/1' })),
+      confirmed,
+    );
+    expect(outcome).toMatchObject({ kind: 'rejected', message: 'the label is larger than 16 MB' });
   });
 
   test('an address that answers a web page or a redirect gives no label', async () => {

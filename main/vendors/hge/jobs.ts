@@ -7,6 +7,7 @@ import type { KitOperation } from '../kit/create-vendor.ts';
 import type { Exchange } from '../kit/exchange.ts';
 import { refuse } from '../kit/limits.ts';
 import { checkedBuild, jobOverCall } from '../kit/named-calls.ts';
+import { judgeLabelAddress, judgeRedirect, mostRedirects } from '../kit/label-address.ts';
 import type { Outcome } from '../kit/outcome.ts';
 import { assumedCancelledWords } from './assumed.ts';
 import { maxLabelBytes, type HgeCalls } from './calls.ts';
@@ -153,28 +154,42 @@ export function createJobs(parts: {
     },
   };
 
-  /** A label behind an address: on the vendor's own host only, under the same limits, redirects not followed. */
-  const download = async (url: string): Promise<Outcome<Artwork>> => {
-    if (!URL.canParse(url) || new URL(url).origin !== new URL(base).origin) {
-      return unreadable('the label is at an address outside the vendor');
+  /** A label behind an address, under the kit's rules of where labels may be; redirects on the same host only. */
+  const download = async (text: string): Promise<Outcome<Artwork>> => {
+    let address = judgeLabelAddress(text, base);
+    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+      if (address.kind === 'refused') return unreadable(address.reason);
+      const { url, ownHost } = address;
+      let location: string | undefined;
+      let moved = false;
+      const outcome = await exchange.run<Artwork>({
+        name: 'downloadLabel',
+        question: true,
+        build: (at) => ({
+          method: 'GET',
+          url,
+          // Our credentials are for the vendor alone.
+          headers: ownHost ? authHeaders(settings, new Uint8Array(), at) : {},
+          body: null,
+          timeoutMs: settings.timeoutMs,
+          maxAnswerBytes: maxLabelBytes,
+          ...(ownHost ? {} : { publicOnly: true }),
+        }),
+        parse(answer: HttpAnswer) {
+          moved = answer.status >= 300 && answer.status < 400;
+          if (moved) {
+            location = answer.headers['location'];
+            return unreadable('the label has moved');
+          }
+          const label = readLabelBytes(answer.body);
+          if (label.kind === 'artwork') return { kind: 'done', result: label.artwork };
+          return unreadable(label.kind === 'unreadable' ? label.reason : 'no label');
+        },
+      });
+      if (!moved) return outcome.kind === 'unknown' && outcome.code === 'too-large' ? tooLarge : outcome;
+      address = judgeRedirect(location, url);
     }
-    return exchange.run<Artwork>({
-      name: 'downloadLabel',
-      question: true,
-      build: (at) => ({
-        method: 'GET',
-        url,
-        headers: authHeaders(settings, new Uint8Array(), at),
-        body: null,
-        timeoutMs: settings.timeoutMs,
-        maxAnswerBytes: maxLabelBytes,
-      }),
-      parse: (answer: HttpAnswer) => {
-        const label = readLabelBytes(answer.body);
-        if (label.kind === 'artwork') return { kind: 'done', result: label.artwork };
-        return unreadable(label.kind === 'unreadable' ? label.reason : 'no label');
-      },
-    });
+    return unreadable(`the label’s address leads on more than ${mostRedirects} times`);
   };
 
   return { placeOrder, confirm, fetchLabel, cancel, updateWeight };
@@ -192,6 +207,9 @@ function labelled(waybill: string, artwork: Artwork): SendOutcome {
 function unreadable(reason: string): Extract<SendOutcome, { kind: 'rejected' }> {
   return { kind: 'rejected', code: 'label-unreadable', message: reason };
 }
+
+/** Asking again would bring the same. */
+const tooLarge = unreadable(`the label is larger than ${maxLabelBytes / 1024 / 1024} MB`);
 
 function unsure(outcome: Exclude<Outcome<never>, { kind: 'done' }>): ReconcileOutcome {
   return { kind: 'unsure', code: outcome.code, message: outcome.message };
