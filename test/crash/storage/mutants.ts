@@ -18,3 +18,15 @@ export const synchronousNormal: StorageMutant = {
     { module: '/main/store/connection.ts', find: 'synchronous !== 2', replace: 'synchronous !== 1' },
   ],
 };
+
+/** The database keeps everything; but the journal and the sums of pages beside it may not have the last commits. */
+export const journalNotSynced: StorageMutant = {
+  name: 'journal and sums not synced',
+  replacements: [
+    {
+      module: '/main/store/recovery/frames.ts',
+      find: '      try {\n        fdatasyncSync(file);\n      } catch',
+      replace: '      try {\n      } catch',
+    },
+  ],
+};

@@ -1,6 +1,6 @@
 /** `npm run crash -- --power --cuts N [--seed S] [--report FILE]`: power cuts, and that a mutant does not get through. */
 import { runStorageCommand } from './command.ts';
-import { synchronousNormal } from './mutants.ts';
+import { journalNotSynced, synchronousNormal } from './mutants.ts';
 import { cutPower } from './power.ts';
 
 const commitsPerRecording = 240;
@@ -18,18 +18,21 @@ export function run(args: readonly string[]): Promise<number> {
         const each = { seed, commitsPerRecording, cutsPerRecording };
         const onProgress = (done: number): void => console.error(`${done} of ${cuts} cuts`);
         const product = await cutPower({ ...each, cuts, mutant: null, onProgress });
-        const mutant = await cutPower({ ...each, cuts: mutantCuts, mutant: synchronousNormal });
-        const caught = mutant.cutsWithLoss > 0;
+        const mutants = [];
+        for (const mutant of [synchronousNormal, journalNotSynced]) {
+          const found = await cutPower({ ...each, cuts: mutantCuts, mutant });
+          mutants.push({ name: mutant.name, caught: found.cutsWithLoss + found.restored.wrong > 0, ...found });
+        }
+        const mutantsCaught = mutants.filter(({ caught }) => caught).length;
         const wrong = product.cutsWithLoss + product.integrityFailures + product.wrongContent + product.restored.wrong;
-        const missed = caught ? 0 : 1;
         return {
-          violations: wrong + missed,
+          violations: wrong + mutants.length - mutantsCaught,
           trials: product.cuts,
           lost: product.lost + product.lostByDatabase,
           product,
-          mutantsCaught: 1 - missed,
-          mutants: 1,
-          mutant: { name: synchronousNormal.name, caught, ...mutant },
+          mutantsCaught,
+          mutants: mutants.length,
+          mutantResults: mutants,
         };
       },
     },
