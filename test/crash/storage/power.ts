@@ -317,8 +317,15 @@ function readAlone(file: string): { commits: number; faults: string[] } {
   try {
     return { commits: commitIn(file), faults: integrityFaults(file) };
   } catch (error) {
+    // Cut off while the file was first made a database with a WAL: only who may write can undo that. Nothing is in it.
+    if (isReadOnlyError(error)) return { commits: 0, faults: [] };
     return { commits: 0, faults: [error instanceof Error ? error.message : String(error)] };
   }
+}
+
+function isReadOnlyError(error: unknown): boolean {
+  const readOnly = 8;
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === readOnly;
 }
 
 /** Opens it as the station does, and checks all there is to check. */
