@@ -102,6 +102,20 @@ test('a blocked printer gets nothing, says why, and prints exactly once when it 
   expect(printing.nextCopy('parcel-1', 'carrier')).toBe(1);
 });
 
+test('a copy that cannot be made is held with its reason, not tried for ever', async () => {
+  label = {
+    held: false,
+    bytes: (copy) => {
+      if (copy > 0) throw Object.assign(new Error('no place for the mark'), { code: 'label.too-fine' });
+      return new Uint8Array(1);
+    },
+  };
+  printing.request(parcel, 'carrier', 1, 'torn');
+  await until('not-printed', 'no place for the mark');
+  await clock.advance(10_000);
+  expect(sent).toEqual([]);
+});
+
 test('0 bytes written are tried again by themselves after a while', async () => {
   outcomes = [{ kind: 'not-printed', message: 'refused' }];
   printing.request(parcel, 'carrier', 0, '');

@@ -241,14 +241,15 @@ export function createPrinting(options: {
     const label = await options.labelBytes(parcel, kind, printer.target);
     let print = store.prints.get(printId);
     if (print === null || print.state !== 'claimed') return null;
-    if (label.held) {
+    const made = label.held ? label : bytesOf(label, print);
+    if (made.held) {
       // What does not fit a fall-back is no fault of the label.
-      if (printer !== first) return [label.code];
-      step(print, { kind: 'hold', message: label.message }, 'print-held');
-      options.onHeld(parcel.id, print.kind, label.code, label.message);
+      if (printer !== first) return [made.code];
+      step(print, { kind: 'hold', message: made.message }, 'print-held');
+      options.onHeld(parcel.id, print.kind, made.code, made.message);
       return null;
     }
-    const bytes = label.bytes(print.copy, print.id);
+    const { bytes } = made;
     const on = { ...print, printerId: printer.id };
     if (printer === first) print = step(on, { kind: 'preflight' }, null);
     else {
@@ -374,6 +375,19 @@ function pointsOf(change: PrintEvent): readonly [FailpointName, FailpointName] |
       return change.state === 'not-printed' ? ['reprint.before-commit', 'reprint.after-commit'] : undefined;
     default:
       return undefined;
+  }
+}
+
+/** A copy may be refused although the first print was not: there may be no place left for its mark. */
+function bytesOf(
+  label: Extract<LabelBytes, { held: false }>,
+  print: PrintRecord,
+): { readonly held: false; readonly bytes: Uint8Array } | Extract<LabelBytes, { held: true }> {
+  try {
+    return { held: false, bytes: label.bytes(print.copy, print.id) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
+    return { held: true, code, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
