@@ -18,7 +18,7 @@ export const plainLabelEngine: LabelEngine = {
     Promise.resolve({
       pages: [frame(target.widthMm, target.heightMm)],
       codes: waybill === null ? [] : [waybill],
-      marks: [null],
+      marks: [{ x: 0, y: 40, width: 200, height: 40 }],
     }),
   renderZpl: () => Promise.resolve([]),
   drawLpn: (_facts, target) => Promise.resolve(frame(target.widthMm, target.heightMm)),

@@ -148,7 +148,7 @@ function atPoint(point: FailpointName, visit: number, draw: Draw): Partial<Sched
   if (draw() < 0.2) kills.push({ by: 'time', afterMs: draw.whole(120, 600) });
   const troubled: Disturbance[] = [];
   if (recipe.printer !== undefined) {
-    troubled.push({ kind: 'printer', atMs: 0, forMs: 700, trouble: recipe.printer, afterBytes: 100 });
+    troubled.push({ kind: 'printer', atMs: 0, forMs: 6_000, trouble: recipe.printer, afterBytes: 100 });
   }
   if (recipe.lineDown === true) troubled.push({ kind: 'line', atMs: 150, forMs: 500 });
   return { kills, disturbances: [troubled] };

@@ -19,6 +19,7 @@ import { setupVariable, type ChildSetup, type FromChild, type PackReport, type T
 import { createScaledClock } from './scaled-clock.ts';
 
 const reportDescriptor = 3;
+const never = 1e9;
 
 function report(message: FromChild): void {
   writeSync(reportDescriptor, `${JSON.stringify(message)}\n`);
@@ -95,6 +96,11 @@ export async function main(): Promise<void> {
       profile: parseProfile(JSON.stringify(setup.profile)),
       resourcesDir: setup.resourcesDir,
       labelEngine: plainLabelEngine,
+      // Copies of the database and the reserve on the disk have trials of their own (test/crash/storage).
+      safety: {
+        snapshots: { firstAfterMs: never, lookEveryMs: never },
+        room: { reserveBytes: 4_096, firstAfterMs: never, lookEveryMs: never },
+      },
       // A parcel is asked about once, soon after it was handed over.
       trackingPolicy: { steps: [{ untilAgeMs: Infinity, everyMs: 1_000 }], maxAgeMs: 1_500, claimMs: 3_000 },
     });

@@ -123,6 +123,8 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
             case 'printer':
               void world.trouble(each.trouble, each.afterBytes);
               later(each.forMs, () => void world.trouble(null));
+              // One label broken off is enough.
+              if (each.trouble === 'cut-mid-label') cancels.push(world.onceBroken(() => void world.trouble(null)));
           }
         });
       };

@@ -17,6 +17,8 @@ export interface World {
   readonly printer: VirtualPrinter;
   /** Sets a trouble of the printer or of its line; null takes all away. */
   trouble(trouble: PrinterTrouble | null, afterBytes?: number): Promise<void>;
+  /** Calls `task` once a label broke off in the middle; the returned function ends the watch. */
+  onceBroken(task: () => void): () => void;
   /** True while nothing is wrong with the printer and its line. */
   readonly printerWell: boolean;
   readonly scale: VirtualScale;
@@ -101,6 +103,15 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
       const ofLine = trouble !== null && isOfLine(trouble);
       line.set(ofLine ? trouble : null);
       await printer.setFault(trouble === null || ofLine ? 'ready' : trouble, afterBytes);
+    },
+    onceBroken(task) {
+      const before = printer.counts.mistakes;
+      const timer = setInterval(() => {
+        if (printer.counts.mistakes === before) return;
+        clearInterval(timer);
+        task();
+      }, 10);
+      return () => clearInterval(timer);
     },
     get printerWell() {
       return printerWell;
