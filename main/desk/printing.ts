@@ -9,7 +9,8 @@
 import { isPrinterPaused, nextPrint, unknownsThatPause, type PrintEvent } from '../domain/print-transitions.ts';
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
 import type { LabelTarget } from '../labels/index.ts';
-import type { Clock, Failpoint, FailpointName, Ids, Log, Timer } from '../ports.ts';
+import type { Clock, Failpoint, Ids, Log, Timer } from '../ports.ts';
+import { describe, pointsOf } from './print-record.ts';
 import { StoreError, type ParcelRecord, type PrintKind, type PrintRecord, type Store } from '../store/store.ts';
 
 /** Bytes for one label, or why there are none. */
@@ -359,47 +360,5 @@ export function createPrinting(options: {
       for (const stop of [...stopFollowing, ...stopWaiting]) stop();
       await Promise.allSettled(running.values());
     },
-  };
-}
-
-/** The moments around the commit of this step, for the crash test. */
-function pointsOf(change: PrintEvent): readonly [FailpointName, FailpointName] | undefined {
-  switch (change.kind) {
-    case 'preflight':
-      return ['print.before-preflight-commit', 'print.preflight'];
-    case 'send':
-      return ['print.before-sending-commit', 'print.sending'];
-    case 'outcome':
-      return ['print.before-outcome-commit', 'print.after-outcome-commit'];
-    case 'settle':
-      return change.state === 'not-printed' ? ['reprint.before-commit', 'reprint.after-commit'] : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** A copy may be refused although the first print was not: there may be no place left for its mark. */
-function bytesOf(
-  label: Extract<LabelBytes, { held: false }>,
-  print: PrintRecord,
-): { readonly held: false; readonly bytes: Uint8Array } | Extract<LabelBytes, { held: true }> {
-  try {
-    return { held: false, bytes: label.bytes(print.copy, print.id) };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
-    return { held: true, code, message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function describe(print: PrintRecord): Record<string, unknown> {
-  return {
-    printId: print.id,
-    label: print.kind,
-    printer: print.printerId,
-    state: print.state,
-    copy: print.copy,
-    bytesWritten: print.bytesWritten,
-    ...(print.reason === '' ? {} : { reason: print.reason }),
-    ...(print.message === '' ? {} : { message: print.message }),
   };
 }

@@ -334,7 +334,7 @@ export function createJobRepository(connection: Connection): JobRepository {
           parcelId: parcelOfLane(String(row['lane'])),
           vendor: String(row['vendor']),
           operation: String(row['operation']),
-          reason: String((parsed(row['last_error']) as { message?: unknown } | null)?.message ?? ''),
+          reason: (parsed(row['last_error']) as JobError | null)?.message ?? '',
           createdAt: Number(row['created_at']),
         }));
     },

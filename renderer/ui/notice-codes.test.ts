@@ -11,7 +11,8 @@ const families =
 
 /** Names of moments for the crash test look like notices and are said to nobody. */
 const failpoints = new Set(
-  /failpointNames = \[([^\]]*)\]/.exec(readFileSync(`${root}/main/ports.ts`, 'utf8'))?.[1]?.match(/[a-z][a-z.-]+/g) ?? [],
+  /failpointNames = \[([^\]]*)\]/.exec(readFileSync(`${root}/main/ports.ts`, 'utf8'))?.[1]?.match(/[a-z][a-z.-]+/g) ??
+    [],
 );
 
 test('no notice of the station is without a sentence', () => {

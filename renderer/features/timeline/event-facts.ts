@@ -30,7 +30,8 @@ function valueText(locale: Locale, name: string, value: unknown): string {
       .join(separator);
   }
   if (typeof value === 'object') return JSON.stringify(value);
-  return wordOf(locale, name, String(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return wordOf(locale, name, text ?? '');
 }
 
 function wordOf(locale: Locale, name: string, value: string): string {
