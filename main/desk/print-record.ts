@@ -19,19 +19,6 @@ export function pointsOf(change: PrintEvent): readonly [FailpointName, Failpoint
   }
 }
 
-/** A copy may be refused although the first print was not: there may be no place left for its mark. */
-function bytesOf(
-  label: Extract<LabelBytes, { held: false }>,
-  print: PrintRecord,
-): { readonly held: false; readonly bytes: Uint8Array } | Extract<LabelBytes, { held: true }> {
-  try {
-    return { held: false, bytes: label.bytes(print.copy, print.id) };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
-    return { held: true, code, message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 /** An attempt as its events tell it. */
 export function describe(print: PrintRecord): Record<string, unknown> {
   return {

@@ -362,3 +362,16 @@ export function createPrinting(options: {
     },
   };
 }
+
+/** A copy may be refused although the first print was not: there may be no place left for its mark. */
+function bytesOf(
+  label: Extract<LabelBytes, { held: false }>,
+  print: PrintRecord,
+): { readonly held: false; readonly bytes: Uint8Array } | Extract<LabelBytes, { held: true }> {
+  try {
+    return { held: false, bytes: label.bytes(print.copy, print.id) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
+    return { held: true, code, message: error instanceof Error ? error.message : String(error) };
+  }
+}
