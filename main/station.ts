@@ -7,6 +7,7 @@ import type { Backend } from '../preload/rpc/index.ts';
 import { createHandlers } from './api/handlers.ts';
 import { notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
+import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
@@ -84,6 +85,7 @@ export interface Station {
   readonly inside: {
     readonly store: Store;
     readonly desk: Desk;
+    readonly bags: BagDesk;
     readonly intake: Intake;
     readonly tracking: Tracking;
     readonly labels: Labels;
@@ -291,6 +293,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         devices.resumePrinter();
       },
     });
+    const bags = createBagDesk({ store, clock, people });
     const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
       failpoint: ports.failpoint,
@@ -423,6 +426,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       clock,
       queue,
       desk,
+      bags,
       attention,
       intake,
       routeBook,
@@ -448,11 +452,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         status: board.snapshot,
         training: room.state,
         queue,
+        bags: bags.snapshot,
       },
     };
     return {
       backend,
-      inside: { store, desk, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
+      inside: { store, desk, bags, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
       stop: closeAll,
     };
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   type TrainingState,
 } from '../../preload/contract/index.ts';
 import type { Backend } from '../../preload/rpc/index.ts';
+import type { BagDesk } from '../desk/bags/bag-desk.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Intake } from '../desk/intake.ts';
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly queue: OrderQueue;
   readonly desk: Desk;
+  readonly bags: BagDesk;
   readonly attention: Attention;
   /** Throws ContractError `not-found`. */
   exportAudit(orderId: string, format: 'json' | 'csv'): CallOutput<'audit.export'>;
@@ -46,7 +48,7 @@ export interface ApiParts {
 }
 
 export function createHandlers(parts: ApiParts): Backend['handlers'] {
-  const { queue, desk } = parts;
+  const { queue, desk, bags } = parts;
   return {
     'station.info': () => ({
       version: parts.version,
@@ -80,6 +82,9 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       return test === null ? desk.scan(code, source) : desk.tell(code, test);
     },
     'pack.command': ({ command, reason }) => desk.command(command, reason),
+    'bags.scan': ({ code, source }) => bags.scan(code, source),
+    'bags.command': (input) => bags.command(input),
+    'bags.get': ({ bagId }) => bags.get(bagId),
     'attention.list': () => ({ items: parts.attention.list() }),
     'attention.resolve': ({ id, action, reason, waybill }) => {
       parts.attention.resolve(id, action, reason, waybill ?? null);

@@ -4,7 +4,7 @@
  * success, never with silence.
  */
 import { ContractError, type CallName, type CallRequest, type Notice } from '../../preload/contract/index.ts';
-import type { PackSnapshot, QueueSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
+import type { BagsSnapshot, PackSnapshot, QueueSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
 import type { StatusSnapshot, TrainingState, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Backend, CallContext, TopicSource } from '../../preload/rpc/index.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -69,6 +69,9 @@ export interface StableBackend {
 /** Calls that read nothing of the records. */
 const alwaysAnswered = new Set<CallName>(['station.info', 'training.get', 'training.set', 'diagnose.run']);
 
+/** Calls whose answer is numbered. */
+const answersScan = new Set<CallName>(['pack.scan', 'pack.command', 'bags.scan', 'bags.command']);
+
 export function createStableBackend(options: {
   first: Backend;
   clock: Clock;
@@ -95,22 +98,28 @@ export function createStableBackend(options: {
   const pack = new StableTopic<PackSnapshot>(topics.pack.current(), (snapshot) =>
     snapshot.last === null ? snapshot : { ...snapshot, last: numbered(snapshot.last) },
   );
+  const bags = new StableTopic<BagsSnapshot>(topics.bags.current(), (snapshot) =>
+    snapshot.last === null ? snapshot : { ...snapshot, last: numbered(snapshot.last) },
+  );
   const weight = new StableTopic<WeightSnapshot>(topics.weight.current());
   const status = new StableTopic<StatusSnapshot>(topics.status.current());
   const queue = new StableTopic<QueueSnapshot>(topics.queue.current());
   const training = new StableTopic<TrainingState>(topics.training.current());
 
-  function refuse(code: string): ScanFeedback {
+  function refuse(code: string, topic: 'pack' | 'bags'): ScanFeedback {
     const notice: Notice = held ?? { code: 'store.reopening', tone: 'stop', params: {} };
     lastSeq += 1;
     const given: ScanFeedback = { seq: lastSeq, at: clock.now(), code, accepted: false, notice, sound: 'stop' };
-    if (held !== null) pack.hold((last) => ({ ...last, last: given }));
+    if (held !== null && topic === 'pack') pack.hold((last) => ({ ...last, last: given }));
+    if (held !== null && topic === 'bags') bags.hold((last) => ({ ...last, last: given }));
     return given;
   }
 
   function refusal<N extends CallName>(name: N, input: CallRequest<N>): unknown {
-    if (name === 'pack.scan') return refuse((input as CallRequest<'pack.scan'>).code.slice(0, 200));
-    if (name === 'pack.command') return refuse(`PB:CMD:${(input as CallRequest<'pack.command'>).command}`);
+    if (name === 'pack.scan') return refuse((input as CallRequest<'pack.scan'>).code.slice(0, 200), 'pack');
+    if (name === 'pack.command') return refuse(`PB:CMD:${(input as CallRequest<'pack.command'>).command}`, 'pack');
+    if (name === 'bags.scan') return refuse((input as CallRequest<'bags.scan'>).code.slice(0, 200), 'bags');
+    if (name === 'bags.command') return refuse(`PB:BAG:${(input as CallRequest<'bags.command'>).command}`, 'bags');
     throw new ContractError('unavailable', 'the station is reading its records again; try again in a moment');
   }
 
@@ -122,7 +131,7 @@ export function createStableBackend(options: {
       try {
         const handle = asked.handlers[name] as (input: CallRequest<N>, context: CallContext) => unknown;
         const result = await handle(input, context);
-        return name === 'pack.scan' || name === 'pack.command' ? numbered(result as ScanFeedback) : result;
+        return answersScan.has(name) ? numbered(result as ScanFeedback) : result;
       } catch (error) {
         // Thrown because the database failed under it: nothing of it was kept, or nobody can say yet.
         if (!options.failed() && asked === inner) throw error;
@@ -142,6 +151,7 @@ export function createStableBackend(options: {
     held = null;
     offset = lastSeq;
     pack.follow(next.topics.pack);
+    bags.follow(next.topics.bags);
     weight.follow(next.topics.weight);
     queue.follow(next.topics.queue);
     training.follow(next.topics.training);
@@ -150,12 +160,13 @@ export function createStableBackend(options: {
   serve(options.first);
 
   return {
-    backend: { handlers, topics: { pack, weight, status, queue, training } },
+    backend: { handlers, topics: { pack, weight, status, queue, training, bags } },
     serve,
     hold(why) {
       held = why;
       // What is on the desk stays in sight; what to do next is to wait.
       pack.hold((last) => ({ ...last, stage: 'stopped', next: why, prompt: null, expects: null }));
+      bags.hold((last) => ({ ...last, next: why, options: [], expects: null }));
       weight.hold((last) => ({ ...last, usable: false, reason: why }));
       status.hold((last) => ({
         ...last,

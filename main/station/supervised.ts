@@ -31,6 +31,8 @@ export interface Outer {
 const stopLimitMs = 3_000;
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
+const firstTries = 3;
+const mayPassCodes: ReadonlySet<string> = new Set(['ambiguous', 'full', 'corrupt']);
 /** An inner station that lived this long was well: the next failure begins with the shortest wait. */
 const wellAfterMs = 60_000;
 
@@ -122,6 +124,22 @@ export async function supervise(
     });
   }
 
+  /** The first start: what may pass is tried again a few times, what cannot pass is said at once. */
+  async function openFirst(): Promise<Station> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await open();
+      } catch (error) {
+        const mayPass = error instanceof StoreError && mayPassCodes.has(error.code);
+        if (!mayPass || tries >= firstTries) throw error;
+        log.error({ error: error.message, tries }, 'the database failed while the station started; trying again');
+      }
+      await new Promise<void>((resolve) => {
+        clock.after(firstRetryMs * tries, resolve);
+      });
+    }
+  }
+
   const why = (reason: string): Notice => ({ code: 'store.reopening', tone: 'stop', params: { reason } });
 
   async function restart(failure: StoreError): Promise<void> {
@@ -144,8 +162,11 @@ export async function supervise(
         stable.hold(why(reason));
       }
       await new Promise<void>((resolve) => {
-        wake = resolve;
-        clock.after(waitMs, resolve);
+        const timer = clock.after(waitMs, resolve);
+        wake = () => {
+          timer.cancel();
+          resolve();
+        };
       });
       waitMs = Math.min(longestRetryMs, waitMs * 2);
     }
@@ -155,7 +176,7 @@ export async function supervise(
   const meanwhile = (): Promise<DiagnosticReport> => runDiagnostics(safetyChecks(safe, null), ports.version, clock);
 
   try {
-    station = await open();
+    station = await openFirst();
   } catch (error) {
     await stopLasting();
     throw error;
@@ -172,6 +193,9 @@ export async function supervise(
     meanwhile: { 'diagnose.run': meanwhile },
   });
   watch();
+  // It may have failed while the rest of the station started.
+  const early: StoreError | null = (store as Store | null)?.failure ?? null;
+  if (early !== null) restarting = restart(early).finally(() => (restarting = null));
 
   return {
     backend: stable.backend,
@@ -182,6 +206,9 @@ export async function supervise(
       },
       get desk() {
         return current().inside.desk;
+      },
+      get bags() {
+        return current().inside.bags;
       },
       get intake() {
         return current().inside.intake;

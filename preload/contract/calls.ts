@@ -1,5 +1,6 @@
 /** Every call the screen (or a second screen, a test, the command line) can make. This list is the allowlist. */
 import { z } from 'zod';
+import { BagCommand, BagParcelView, BagRoute, BagView } from './models/bag.ts';
 import { DiagnosticReport, TrainingState } from './models/device.ts';
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
@@ -87,6 +88,33 @@ export const calls = {
   'pack.command': call({
     input: z.object({ command: PackCommand, reason: z.string().max(200).default('') }),
     output: ScanFeedback,
+    timeoutMs: 5_000,
+  }),
+  'bags.scan': call({
+    input: z.object({
+      /** The scanned text without prefix and terminator. */
+      code: z.string().min(1).max(2_048),
+      source: z.enum(['wedge', 'keyboard', 'device', 'demo']).default('wedge'),
+    }),
+    output: ScanFeedback,
+    timeoutMs: 5_000,
+  }),
+  'bags.command': call({
+    input: z.object({
+      command: BagCommand,
+      /** The bag it is about, which becomes the chosen one; null: the chosen one. */
+      bagId: StationId.nullable().default(null),
+      /** For `open`: the route; null: that of the parcel refused last. */
+      route: BagRoute.nullable().default(null),
+      reason: z.string().max(200).default(''),
+    }),
+    output: ScanFeedback,
+    timeoutMs: 5_000,
+  }),
+  /** One bag with all that is in it, in the order of the scans; of a voided bag, what was in it. */
+  'bags.get': call({
+    input: z.object({ bagId: StationId }),
+    output: z.object({ bag: BagView, content: z.array(BagParcelView).max(5_000) }),
     timeoutMs: 5_000,
   }),
   'attention.list': call({ input: Nothing, output: z.object({ items: z.array(AttentionItem) }), timeoutMs: 5_000 }),

@@ -3,6 +3,7 @@
  * reconnects subscribes again and is right at once.
  */
 import type { z } from 'zod';
+import { BagsSnapshot } from './models/bag.ts';
 import { StatusSnapshot, TrainingState, WeightSnapshot } from './models/device.ts';
 import { QueueSnapshot } from './models/order.ts';
 import { PackSnapshot } from './models/pack.ts';
@@ -13,6 +14,7 @@ export const topics = {
   status: StatusSnapshot,
   queue: QueueSnapshot,
   training: TrainingState,
+  bags: BagsSnapshot,
 } as const;
 
 export type Topics = typeof topics;

@@ -26,6 +26,15 @@ const tunes: Readonly<Record<Sound, readonly Tone[]>> = {
   stop: [tone(160, 0, 0.28, 'sawtooth'), tone(160, 0.36, 0.28, 'sawtooth'), tone(160, 0.72, 0.42, 'sawtooth')],
   ask: [tone(740, 0, 0.14, 'triangle'), tone(988, 0.2, 0.2, 'triangle')],
   none: [],
+  // A parcel that may not go into a bag: low, and each with a rhythm of its own.
+  'wrong-route': [tone(392, 0, 0.1, 'square'), tone(262, 0.13, 0.1, 'square'), tone(392, 0.26, 0.1, 'square')],
+  twice: [tone(330, 0, 0.09, 'square'), tone(330, 0.14, 0.09, 'square')],
+  elsewhere: [tone(330, 0, 0.09, 'square'), tone(330, 0.14, 0.09, 'square'), tone(247, 0.28, 0.22, 'square')],
+  'no-bag': [tone(440, 0, 0.1, 'triangle'), tone(587, 0.14, 0.22, 'triangle')],
+  full: [tone(294, 0, 0.4, 'square')],
+  void: [tone(196, 0, 0.14, 'sawtooth'), tone(147, 0.18, 0.4, 'sawtooth')],
+  'not-labelled': [tone(523, 0, 0.07, 'square'), tone(392, 0.1, 0.07, 'square'), tone(294, 0.2, 0.2, 'square')],
+  'not-accepted': [tone(294, 0, 0.07, 'square'), tone(392, 0.1, 0.07, 'square'), tone(294, 0.2, 0.2, 'square')],
 };
 
 let context: AudioContext | null = null;

@@ -51,6 +51,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     status: scene.status(),
     queue: { revision: 1, counts: scene.counts },
     training: scene.training,
+    bags: scene.bags,
   });
   const snapshots = initial();
   const listeners = new Map<TopicName, Set<() => void>>();
@@ -75,6 +76,14 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     seq += 1;
     const last = { seq, at: Date.now(), code, ...said };
     fake.set('pack', { ...snapshots.pack, last });
+    return last;
+  };
+  const answerAtBags = (code: string): ScanFeedback => {
+    seq += 1;
+    const unknown = { code: 'bag.unknown-code', tone: 'warn', params: { code } } as const;
+    const said = answers.get(code) ?? { accepted: false, notice: unknown, sound: 'wrong' };
+    const last = { seq, at: Date.now(), code, ...said };
+    fake.set('bags', { ...snapshots.bags, last });
     return last;
   };
   const record = <N extends CallName>(name: N, input: CallRequest<N>): void => {
@@ -153,6 +162,39 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         record('audit.export', input);
         return { fileName: 'audit.json', mimeType: 'application/json', text: '{}', rows: 0, brokenAt: null };
       },
+      'bags.scan': (input) => {
+        record('bags.scan', input);
+        return answerAtBags(input.code);
+      },
+      'bags.command': (input) => {
+        record('bags.command', input);
+        return answerAtBags(`PB:BAG:${input.command}`);
+      },
+      'bags.get': ({ bagId }) => {
+        throw new ContractError('not-found', `no bag is known under ${bagId}`);
+      },
+      'printers.list': () => ({ printers: [scene.printer] }),
+      'printers.calibrate': (input) => {
+        record('printers.calibrate', input);
+        return { sent: true, message: '' };
+      },
+      'printers.testPrint': (input) => {
+        record('printers.testPrint', input);
+        return { outcome: 'printed', code: 'PB:PRINT:7', reasons: [], message: '' };
+      },
+      'printers.newRoll': (input) => {
+        record('printers.newRoll', input);
+        return {};
+      },
+      'labels.find': ({ query }) => ({ parcels: query === scene.labelled.waybill ? [scene.labelled] : [] }),
+      'labels.inspect': (input) => {
+        record('labels.inspect', input);
+        return scene.inspection(input.printerId);
+      },
+      'labels.reprint': (input) => {
+        record('labels.reprint', input);
+        return { copy: 2 };
+      },
       'diagnose.run': () => ({ at: Date.now(), version: '0.1.0', outcome: 'ok', steps: [] }),
       'training.get': () => snapshots.training,
       'training.set': (input) => {
@@ -173,6 +215,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       status: source('status'),
       queue: source('queue'),
       training: source('training'),
+      bags: source('bags'),
     },
   };
 

@@ -1,9 +1,12 @@
 /** Snapshots for the fake station: one order on its way through the desk, and everything around it. */
 import type {
   AttentionItem,
+  LabelInspection,
+  LabelledParcel,
   OrderLine,
   OrderRow,
   ParcelView,
+  PrinterDetail,
   TimelineEntry,
   TopicSnapshot,
 } from '../../preload/contract/index.ts';
@@ -234,6 +237,25 @@ export function statusOffline(): TopicSnapshot<'status'> {
   };
 }
 
+/** The bagging place before its first bag. */
+export const bags: TopicSnapshot<'bags'> = {
+  open: [],
+  waiting: [],
+  voided: [],
+  chosen: null,
+  content: [],
+  mode: 'put-in',
+  mismatch: null,
+  recount: null,
+  loose: [],
+  next: { code: 'bag.next-open', tone: 'info', params: {} },
+  expects: null,
+  last: null,
+  options: [],
+  packer: null,
+  supervisor: null,
+};
+
 export const training: TopicSnapshot<'training'> = {
   scale: { grams: 0, mode: 'steady' },
   printer: 'ready',
@@ -286,3 +308,71 @@ export const timeline: TimelineEntry[] = [
     detail: { weightG: 8240, lpn: 'LPN-D01-000123' },
   },
 ];
+
+/** A parcel that left an hour ago, and its label as the inspector shows it. */
+export const labelled: LabelledParcel = {
+  parcelId: 'parcel-9',
+  orderId: 'order-9',
+  orderNumber: 'XS20260105009',
+  waybill: 'HGE2507080000516',
+  lpn: 'LPN-D01-9',
+  carrier: 'HGE',
+  sealedAt: Date.now() - 3_600_000,
+};
+
+/** A white dot of 8 x 1. */
+const dots = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAABAQAAAADoQGh1AAAAC0lEQVR4nGP4DwABAQEAsTj1cwAAAABJRU5ErkJggg==';
+
+export function inspection(printerId: string | null): LabelInspection {
+  const print = {
+    id: 'print-1',
+    kind: 'carrier',
+    state: 'printed',
+    copy: 0,
+    printerId: 'label',
+    reason: '',
+    by: 'P017 欧阳娜娜',
+    bytes: 8_120,
+    message: '',
+    at: labelled.sealedAt,
+    settledAt: labelled.sealedAt,
+  } as const;
+  return {
+    parcel: labelled,
+    kind: 'carrier',
+    artwork: { type: 'application/pdf', bytes: 20_480, sha256: 'ab'.repeat(32), base64: null, text: null },
+    printer: { id: printerId ?? 'label', language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 },
+    printers: ['label', 'spare'],
+    held: null,
+    bitmap: { base64: dots, width: 8, height: 1 },
+    bitmapProblem: '',
+    codes: [{ text: labelled.waybill ?? '', isWaybill: true }],
+    output: { bytes: 8_120, plainBytes: 121_800, headHex: '5e5841', headText: '^XA' },
+    prints: [{ ...print, id: 'print-2', copy: 1, reason: '面单丢失', state: 'unknown' }, print],
+  };
+}
+
+export const printer: PrinterDetail = {
+  id: 'label',
+  link: 'usb://0a5f:0081',
+  model: 'Zebra GK420d',
+  source: 'USB class answer',
+  evidence: 'public',
+  notes: [],
+  language: 'zpl',
+  dpi: 203,
+  widthMm: 100,
+  heightMm: 150,
+  tracking: 'gap',
+  use: ['parcel', 'bag'],
+  fallback: null,
+  answers: true,
+  virtual: false,
+  state: 'ready',
+  reasons: [],
+  warnings: [],
+  lastAnswerAt: null,
+  labelsLeft: { count: 412, estimated: true },
+  calibration: 'ZPL II Programming Guide, ~JC',
+  test: null,
+};

@@ -1,7 +1,8 @@
 /** The Bags screen: several big bags side by side, filled, weighed, closed and labelled by scanner alone. */
 import { z } from 'zod';
 import { Grams, Instant, Notice, OutsideNumber, StationId } from './primitives.ts';
-import { ScanFeedback } from './pack.ts';
+import { PrintState } from './order.ts';
+import { Person, ScanFeedback } from './pack.ts';
 
 /** What has to be the same for parcels to travel in one bag. */
 export const BagRouteView = z.object({
@@ -45,8 +46,17 @@ export const BagView = z.object({
   maxWeightG: Grams,
   openedAt: Instant,
   closedAt: Instant.nullable(),
+  voidReason: z.string().nullable(),
+  /** The bag it goes on from after that one was voided. */
+  follows: StationId.nullable(),
+  /** Its label: whose it is, the number its barcode carries, and the newest attempt to print it. Null before it closed. */
+  label: z
+    .object({ from: z.enum(['carrier', 'desk']), number: OutsideNumber, print: PrintState.nullable() })
+    .nullable(),
   /** What keeps it from going on, in words, or null. */
   notice: Notice.nullable(),
+  /** The job a person has to decide about (`job:<id>` of the attention list), for `attention`. */
+  jobId: StationId.nullable(),
 });
 export type BagView = z.infer<typeof BagView>;
 
@@ -59,8 +69,11 @@ export const BagParcelView = z.object({
 });
 export type BagParcelView = z.infer<typeof BagParcelView>;
 
-/** What the next parcel scan means. */
-export const BagMode = z.enum(['put-in', 'take-out', 'move', 'weigh', 'void', 'reopen']);
+/**
+ * What the next parcel scan means. `take-out` and `move` hold for one scan; `weigh` waits for the chosen bag on the scale,
+ * and any parcel scan ends it; `recount` counts the chosen bag's parcels down until another command is given.
+ */
+export const BagMode = z.enum(['put-in', 'take-out', 'move', 'weigh', 'recount']);
 export type BagMode = z.infer<typeof BagMode>;
 
 /** Keys, buttons and `PB:BAG:<command>` barcodes: all three do the same. */
@@ -69,13 +82,15 @@ export const BagCommand = z.enum([
   'put-in',
   'take-out',
   'move',
-  /** Opens a bag for the route in the call. */
+  /** Opens a bag for the route in the call; without one, for the parcel refused last, which then goes in. */
   'open',
   /** Weighs and closes the chosen bag; a wrong weight asks. */
   'close',
-  /** After a wrong weight: count again, or a supervisor closes it all the same, with a reason. */
+  /** After a wrong weight: count again, or a supervisor closes it all the same (or without a scale), with a reason. */
   'recount',
   'close-anyway',
+  /** In a recount: what was not found is taken out of the bag and is loose again. */
+  'take-out-missing',
   /** Gives up the chosen bag, with a reason; opens a voided one again under a new number. */
   'void',
   'reopen',
@@ -85,6 +100,9 @@ export const BagCommand = z.enum([
   'no-label',
   /** Tries again what was refused. */
   'retry',
+  /** Nobody but the carrier's own screen can tell: it did it (the next scan may be the number it gave), it did not. */
+  'vendor-did',
+  'vendor-did-not',
   /** Takes back the last scan. */
   'undo-scan',
 ]);
@@ -102,21 +120,41 @@ export const BagMismatchView = z.object({
 });
 export type BagMismatchView = z.infer<typeof BagMismatchView>;
 
+/** A route a bag can be opened for, as `bags.command` takes it. */
+export const BagRoute = z.object({
+  vendor: z.string().max(40),
+  service: z.string().max(80).nullable(),
+  destination: z.string().max(40),
+});
+export type BagRoute = z.infer<typeof BagRoute>;
+
 export const BagsSnapshot = z.object({
-  open: z.array(BagView),
+  /** Being filled, oldest first. */
+  open: z.array(BagView).max(100),
   /** Closed and still here, oldest first. */
-  waiting: z.array(BagView),
+  waiting: z.array(BagView).max(200),
+  /** Voided and not opened again, newest first. */
+  voided: z.array(BagView).max(20),
   /** The bag that weighing, closing and commands are about; null if none is chosen. */
   chosen: BagView.nullable(),
   /** Its newest parcels, newest first. */
   content: z.array(BagParcelView).max(200),
   mode: BagMode,
+  /** Of the chosen bag. */
   mismatch: BagMismatchView.nullable(),
+  /** A recount of the chosen bag: what was found so far, and what is still missing (at most 200, in the order of the bag). */
+  recount: z.object({ counted: z.number().int(), missing: z.array(BagParcelView).max(200) }).nullable(),
   /** Labelled parcels in no bag, by route: what is still to be bagged, and for which a bag can be opened. */
-  loose: z.array(z.object({ route: BagRouteView, parcels: z.number().int(), weightG: Grams, open: z.boolean() })),
+  loose: z
+    .array(z.object({ route: BagRouteView, parcels: z.number().int(), weightG: Grams, open: z.boolean() }))
+    .max(500),
   next: Notice,
+  /** The code that must be scanned now to go on, where there is just one (scan-back). Shown in training only. */
+  expects: OutsideNumber.nullable(),
   last: ScanFeedback.nullable(),
-  /** Questions with one key each; empty if there is none. */
-  options: z.array(z.object({ command: BagCommand, key: z.string() })),
+  /** Questions with one key each; empty if there is none. `reason`: the command wants one (void, reprint, close-anyway). */
+  options: z.array(z.object({ command: BagCommand, key: z.string(), reason: z.boolean() })),
+  packer: Person.nullable(),
+  supervisor: Person.nullable(),
 });
 export type BagsSnapshot = z.infer<typeof BagsSnapshot>;

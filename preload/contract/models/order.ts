@@ -110,9 +110,14 @@ export const AttentionItem = z.object({
   id: z.string(),
   orderId: StationId.nullable(),
   orderNumber: OutsideNumber.nullable(),
+  /** The big bag it is about. */
+  bagId: StationId.nullable().optional(),
+  bagNumber: OutsideNumber.nullable().optional(),
   notice: Notice,
   since: Instant,
-  actions: z.array(z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend', 'exists', 'seen'])),
+  actions: z.array(
+    z.enum(['retry', 'reprint', 'label-here', 'no-label', 'abandon', 'adopt', 'resend', 'exists', 'seen']),
+  ),
   /** The answer `exists` needs the vendor's waybill with it. */
   needsWaybill: z.boolean().optional(),
   /** Waits for the same thing as others of this vendor; all of them can be tried again at once. */

@@ -11,8 +11,29 @@ import { OrderLine, OrderRow, ParcelView } from './order.ts';
 export const PackStage = z.enum(['idle', 'items', 'weigh', 'label', 'scan-back', 'stopped']);
 export type PackStage = z.infer<typeof PackStage>;
 
-/** The sound that goes with an answer; the renderer owns the audio. */
-export const Sound = z.enum(['item', 'line-done', 'order-open', 'sealed', 'done', 'wrong', 'stop', 'ask', 'none']);
+/**
+ * The sound that goes with an answer; the renderer owns the audio. The last group is for parcels that may not go into a
+ * bag: hands are busy there and eyes are on the sack, so each reason can be told by ear.
+ */
+export const Sound = z.enum([
+  'item',
+  'line-done',
+  'order-open',
+  'sealed',
+  'done',
+  'wrong',
+  'stop',
+  'ask',
+  'none',
+  'wrong-route',
+  'twice',
+  'elsewhere',
+  'no-bag',
+  'full',
+  'void',
+  'not-labelled',
+  'not-accepted',
+]);
 export type Sound = z.infer<typeof Sound>;
 
 export const ScanFeedback = z.object({

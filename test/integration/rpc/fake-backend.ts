@@ -38,6 +38,7 @@ export function createFakeBackend(overrides: Partial<Handlers> = {}): FakeBacken
     pack: absent<'pack'>(),
     status: absent<'status'>(),
     training: absent<'training'>(),
+    bags: absent<'bags'>(),
   };
   return { backend: { handlers: { ...handlers, ...overrides }, topics }, weight, queue };
 }
