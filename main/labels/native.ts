@@ -115,7 +115,9 @@ async function readBack(
 ): Promise<{ pages: readonly Bitmap[]; codes: readonly string[] }> {
   const codes = new Set<string>();
   for (const page of pages) {
-    const read = await engine.raster('image/png', encodePng(page), null, target);
+    // One label: reading stops when the waybill is found. Of several, each has codes of its own.
+    const wanted = pages.length === 1 ? waybill : null;
+    const read = await engine.raster('image/png', encodePng(page), wanted, target);
     for (const code of read.codes) codes.add(code);
   }
   requireWaybill([...codes], waybill);

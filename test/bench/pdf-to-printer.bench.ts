@@ -1,22 +1,17 @@
 /**
  * Label bytes in hand to the first byte at a printer: a 4 x 6 inch PDF at 203 dpi (drawn, read back, encoded, sent) and
- * ZPL passed through, over TCP through the real printer driver, which asks the printer for its state first. Beside it
- * the bitmap's encoding by a peer (zpl-image) and as plain hexadecimal.
+ * ZPL passed through, over TCP through the real printer driver, which asks the printer for its state first.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import zplImage from 'zpl-image';
 import { createPrinter } from '../../main/devices/printer/printer.ts';
 import type { Artwork } from '../../main/domain/shipping.ts';
-import type { Bitmap } from '../../main/labels/bitmap.ts';
 import { createLabels, type LabelTarget } from '../../main/labels/index.ts';
-import { createWorkerEngine } from '../../main/labels/worker-engine.ts';
-import { graphicField } from '../../main/labels/zpl/graphic.ts';
 import { makePdfLabel, makeZplLabel, type LabelFacts } from '../../main/training/label-artwork.ts';
 import { createLinks } from '../../native/index.ts';
 import { fixedRandom, silentLog } from '../kit/ports.ts';
 import { projectDir } from '../kit/station.ts';
-import { benchmark, processorMs, timed, type Bench } from './harness/benchmark.ts';
+import { benchmark, processorMs, type Bench } from './harness/benchmark.ts';
 import { benchClock } from './harness/history.ts';
 
 const pdfMs = 100;
@@ -76,73 +71,12 @@ async function run(bench: Bench): Promise<void> {
   await printer.stop();
   await device.close();
   await labels.stop();
-  await compareEncoders(bench, resourcesDir, rounds);
 }
 
 const artworkOf = (type: Artwork['type'], bytes: Uint8Array): Artwork => ({
   type,
   base64: Buffer.from(bytes).toString('base64'),
 });
-
-/** The bitmap of one label as ZPL: ours, the peer's, and without compression. */
-async function compareEncoders(bench: Bench, resourcesDir: string, rounds: number): Promise<void> {
-  const workerUrl = new URL('../../main/labels/worker.ts', import.meta.url);
-  const engine = createWorkerEngine({ clock: benchClock, log: silentLog, resourcesDir, workerUrl });
-  const facts = labelFacts(waybillOf(1));
-  const { pages } = await engine.raster(
-    'application/pdf',
-    makePdfLabel(facts, { customsPage: false }),
-    facts.waybill,
-    target,
-  );
-  await engine.stop();
-  const [bitmap] = pages;
-  if (bitmap === undefined) throw new Error('the label has no page');
-  const rgba = toRgba(bitmap);
-  const encoders = {
-    'zpl-image': () => zplImage.rgbaToZ64(rgba, bitmap.width, { notrim: true }).z64,
-    'plain hexadecimal': () => hexField(bitmap),
-    ours: () => graphicField(bitmap, 'z64'),
-    'ours, for old printers': () => graphicField(bitmap, 'acs'),
-  };
-  const times = new Map<string, number[]>();
-  const sizes = new Map<string, number>();
-  // In turns, so that a busy moment of the machine touches all of them.
-  for (let round = 0; round < rounds + warmUp; round += 1) {
-    for (const [name, encode] of Object.entries(encoders)) {
-      let text = '';
-      const ms = timed(() => (text = encode()));
-      sizes.set(name, text.length);
-      if (round >= warmUp) times.set(name, [...(times.get(name) ?? []), ms]);
-    }
-  }
-  const [peer, plain] = ['zpl-image', 'plain hexadecimal'] as const;
-  for (const name of ['ours', 'ours, for old printers']) {
-    const against = { [peer]: times.get(peer) ?? [], [plain]: times.get(plain) ?? [] };
-    bench.add({ name: `bitmap to ZPL, ${name}: time`, unit: 'ms', samples: times.get(name) ?? [], against });
-    const bytes = { [peer]: [sizes.get(peer) ?? 0], [plain]: [sizes.get(plain) ?? 0] };
-    bench.add({ name: `bitmap to ZPL, ${name}: size`, unit: 'bytes', samples: [sizes.get(name) ?? 0], against: bytes });
-  }
-  bench.note(
-    `${bitmap.width} x ${bitmap.height} dots; zpl-image starts from RGBA, one byte per colour, and thresholds it`,
-  );
-}
-
-function toRgba(bitmap: Bitmap): Uint8Array {
-  const rgba = new Uint8Array(bitmap.width * bitmap.height * 4).fill(255);
-  for (let y = 0; y < bitmap.height; y += 1) {
-    for (let x = 0; x < bitmap.width; x += 1) {
-      const black = ((bitmap.data[y * bitmap.rowBytes + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) !== 0;
-      if (black) rgba.fill(0, (y * bitmap.width + x) * 4, (y * bitmap.width + x) * 4 + 3);
-    }
-  }
-  return rgba;
-}
-
-function hexField(bitmap: Bitmap): string {
-  const total = bitmap.data.length;
-  return `^GFA,${total},${total},${bitmap.rowBytes},${Buffer.from(bitmap.data).toString('hex').toUpperCase()}`;
-}
 
 interface Device {
   readonly port: number;

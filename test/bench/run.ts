@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   seal: './seal.bench.ts',
   'outbox-drain': './outbox-drain.bench.ts',
   'pdf-to-printer': './pdf-to-printer.bench.ts',
+  'label-encoders': './label-encoders.bench.ts',
   'scale-to-screen': './scale-to-screen.bench.ts',
   'scan-response': './browser/scan-response.bench.ts',
   'cold-start': './cold-start.bench.ts',

@@ -5,4 +5,9 @@ declare module 'zpl-image' {
     width: number,
     options: { readonly black?: number; readonly notrim?: boolean },
   ): { readonly length: number; readonly rowlen: number; readonly z64: string };
+  export function rgbaToACS(
+    rgba: Uint8Array | Uint8ClampedArray,
+    width: number,
+    options: { readonly black?: number; readonly notrim?: boolean },
+  ): { readonly length: number; readonly rowlen: number; readonly acs: string };
 }

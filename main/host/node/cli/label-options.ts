@@ -1,12 +1,15 @@
 /** The options of `packbench label`. */
 import type { LabelDpi, LabelLanguage, LabelTarget, LayWishes } from '../../../labels/index.ts';
-import { labelLanguages } from '../../../labels/index.ts';
+import { labelEndings, labelLanguages, mediaTrackings } from '../../../labels/index.ts';
 import { UsageError } from './exit.ts';
 import type { ReadOptions } from './options.ts';
 import { readOptions } from './options.ts';
 
 export interface LabelOptions {
+  /** Empty if `lines` are given instead. */
   readonly file: string;
+  /** Lines for a label in the printer's own font, which shows that it speaks the language. */
+  readonly lines: readonly string[];
   /** One per language asked for. */
   readonly targets: readonly LabelTarget[];
   readonly wishes: LayWishes;
@@ -34,10 +37,17 @@ export function readLabelOptions(args: readonly string[]): LabelOptions {
     copies: { type: 'string' },
     darkness: { type: 'string' },
     speed: { type: 'string' },
+    tracking: { type: 'string' },
+    ending: { type: 'string' },
+    text: { type: 'string', multiple: true },
     waybill: { type: 'string' },
     json: { type: 'boolean' },
   });
-  const file = options.need('in');
+  const lines = options.list('text');
+  const file = lines.length > 0 ? '' : options.need('in');
+  if (lines.length > 0 && (options.text('in') !== undefined || options.text('png') !== undefined)) {
+    throw new UsageError("--text is a label of its own, in the printer's font: leave out --in and --png");
+  }
   if (options.rest.length > 0) throw new UsageError(`${options.rest[0]}: not an option; the file is given with --in`);
   const languages = readLanguages(options.text('language') ?? 'zpl');
   const [out, png] = [options.text('out'), options.text('png')];
@@ -49,6 +59,7 @@ export function readLabelOptions(args: readonly string[]): LabelOptions {
   if (turn === undefined) throw new UsageError(`--rotate ${options.text('rotate')}: known are ${turns.join(', ')}`);
   return {
     file,
+    lines,
     targets: languages.map((language) => ({ ...target, language })),
     wishes: { turn, marginMm: millimetres(options, 'margin', 0, 50) },
     waybill: options.text('waybill') ?? null,
@@ -85,7 +96,17 @@ function readTarget(options: ReadOptions): Omit<LabelTarget, 'language'> {
     copies: options.whole('copies', 1, 99),
     darkness: options.whole('darkness', -30, 30),
     speed: options.whole('speed', 1, 14),
+    tracking: oneOf(options, 'tracking', mediaTrackings),
+    ending: oneOf(options, 'ending', labelEndings),
   };
+}
+
+function oneOf<T extends string>(options: ReadOptions, name: string, known: readonly T[]): T | undefined {
+  const given = options.text(name);
+  if (given === undefined) return undefined;
+  const found = known.find((each) => each === given);
+  if (found === undefined) throw new UsageError(`--${name} ${given}: known are ${known.join(', ')}`);
+  return found;
 }
 
 function readOffset(text: string | undefined): readonly [number, number] {

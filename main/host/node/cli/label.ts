@@ -1,7 +1,7 @@
 /** `packbench label`: artwork to printer bytes, and the bitmap it will print. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { ConvertedLabel, HeldCode, LabelTarget } from '../../../labels/index.ts';
-import { convertLabel, createConverter } from '../../../labels/index.ts';
+import { convertLabel, createConverter, encodeTextLabel } from '../../../labels/index.ts';
 import type { Log } from '../../../ports.ts';
 import { createSystemClock } from '../../shared/clock.ts';
 import { exitStatus, UsageError } from './exit.ts';
@@ -29,6 +29,7 @@ const forAPerson: ReadonlySet<HeldCode> = new Set<HeldCode>([
  */
 export async function runLabel(args: readonly string[]): Promise<number> {
   const options = readLabelOptions(args);
+  if (options.lines.length > 0) return writeLines(options);
   const input = readInput(options.file);
   // Nobody reads the log of a command; what is wrong with the file comes back as its reason.
   const engine = createConverter({ clock: createSystemClock(), log: silent });
@@ -37,6 +38,19 @@ export async function runLabel(args: readonly string[]): Promise<number> {
   } finally {
     await engine.stop();
   }
+}
+
+/** A label of plain lines, which the printer writes itself. */
+function writeLines({ lines, targets, out, json }: LabelOptions): number {
+  for (const target of targets) {
+    const bytes = encodeTextLabel(lines, 'text', target);
+    const file = targets.length > 1 ? `${out}.${target.language}` : out;
+    if (out !== undefined && file !== undefined && !write(file, bytes)) return exitStatus.couldNotRun;
+    if (out === undefined && !json) process.stdout.write(bytes);
+    else if (json) console.log(JSON.stringify({ language: target.language, bytes: bytes.byteLength }));
+    else console.log(`${bytes.byteLength} bytes of ${target.language}`);
+  }
+  return exitStatus.done;
 }
 
 type Engine = ReturnType<typeof createConverter>;
