@@ -272,7 +272,7 @@ test('events that make no sense in a state are refused', () => {
   const legal: Record<JobEvent['kind'], readonly JobState[]> = {
     claim: ['ready'],
     sent: ['sending'],
-    interrupted: ['sending', 'reconciling'],
+    interrupted: ['sending', 'reconciling', 'unknown'],
     look: ['unknown'],
     asked: ['reconciling'],
     unusable: ['sending', 'reconciling'],

@@ -5,7 +5,7 @@
  *   sending      --sent-->           done | rejected | unknown
  *                                    ready, only if no byte left or the vendor said that nothing happened; dead if used up
  *   sending      --interrupted-->    unknown
- *   reconciling  --interrupted-->    unknown
+ *   reconciling, unknown --interrupted--> unknown, and it waits anew
  *   unknown      --look-->           ready (safe; keyed inside its window) | reconciling | dead (unsafe) | unknown (not yet)
  *   reconciling  --asked-->          done | ready | rejected | unknown (ask again later) | dead (asked in vain)
  *   sending, reconciling --unusable--> dead (the vendor did it, we could not take the result in)
@@ -235,11 +235,15 @@ export function next(job: Job, event: JobEvent, context: JobContext): Job {
       from('sending');
       return sent(job, event.outcome, event.probe, context);
     case 'interrupted': {
-      from('sending', 'reconciling');
+      from('sending', 'reconciling', 'unknown');
+      const anew = now + (job.effect === 'unsafe' ? 0 : context.inFlightMs);
+      // How much of the wait had passed is not known: the clock may have been set during the stop.
+      if (job.state === 'unknown') {
+        return { ...job, notBefore: anew, sentAt: job.sentAt === null ? null : Math.min(job.sentAt, now) };
+      }
       const error = problem('unknown', 'interrupted', 'The station stopped while this call was on its way.', now);
       if (job.state === 'reconciling') return { ...job, state: 'unknown', notBefore: now, lastError: error };
-      const waitMs = job.effect === 'unsafe' ? 0 : context.inFlightMs;
-      return { ...job, state: 'unknown', doubt: true, asks: 0, notBefore: now + waitMs, lastError: error };
+      return { ...job, state: 'unknown', doubt: true, asks: 0, notBefore: anew, lastError: error };
     }
     case 'look':
       from('unknown');

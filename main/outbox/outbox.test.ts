@@ -398,3 +398,53 @@ test('after a long sleep a key window counts as closed', async () => {
   await clock.advance(30_000);
   expect([courier.sends.length, courier.asks.length]).toEqual([1, 1]);
 });
+
+test('a jump is met on a platform whose monotonic clock has fractions', async () => {
+  let fraction = 0.125;
+  const finer = { ...clock, monotonic: () => clock.monotonic() + fraction };
+  outbox = build({ clock: finer });
+  add();
+  outbox.start();
+  await clock.settle();
+  courier.pending[0]?.answer(timeout);
+  await clock.settle();
+  fraction = 0.75;
+  clock.jumpWall(86_400_000);
+  outbox.poke();
+  await clock.advance(30_000);
+  expect([courier.sends.length, courier.asks.length]).toEqual([1, 1]);
+});
+
+test.each([-86_400_000, 86_400_000])(
+  'a clock set by %i ms during a stop leaves the in-flight wait whole',
+  async (jump) => {
+    courier = createFakeCourier({ effect: 'checkable', keyWindowMs: null });
+    outbox = build();
+    add({ effect: 'checkable' });
+    outbox.start();
+    await clock.settle();
+    courier.pending[0]?.answer(timeout);
+    await clock.settle();
+    await outbox.stop();
+    clock.jumpWall(jump);
+    outbox = build();
+    outbox.start();
+    await clock.advance(29_000);
+    expect(courier.asks).toHaveLength(0);
+    await clock.advance(1_000);
+    expect(courier.asks).toHaveLength(1);
+  },
+);
+
+test('a clock set back during a stop does not keep a job waiting until that day comes again', async () => {
+  courier.onSend = () => ({ kind: 'transient', code: '500', message: 'later' });
+  add();
+  outbox.start();
+  await clock.settle();
+  await outbox.stop();
+  clock.jumpWall(-86_400_000);
+  outbox = build();
+  outbox.start();
+  await clock.advance(60_000);
+  expect(job().attempts).toBeGreaterThan(1);
+});

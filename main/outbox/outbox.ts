@@ -141,7 +141,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   const correctJump = (): void => {
     const offset = clock.now() - clock.monotonic();
-    const byMs = offset - wallMinusMonotonic;
+    // The monotonic clock of the platform has fractions; instants are kept as whole milliseconds.
+    const byMs = Math.round(offset - wallMinusMonotonic);
     if (Math.abs(byMs) < jumpMs) return;
     log.warn({ byMs }, 'the clock jumped');
     store.transaction(() => store.jobs.moveClock(byMs, clock.now()));
@@ -241,6 +242,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const recover = (): Job[] => {
     const changed: Job[] = [];
     store.transaction(() => {
+      // The clock may have been set while nobody looked, so no wait of before the stop is believed.
+      store.jobs.renewWaits(clock.now());
+      for (let offset = 0; ; offset += 500) {
+        const jobs = store.jobs.list({ states: ['unknown'], offset, limit: 500 });
+        for (const job of jobs) writer.apply(job, { kind: 'interrupted' }, changed);
+        if (jobs.length < 500) break;
+      }
       for (;;) {
         const jobs = store.jobs.list({ states: ['sending', 'reconciling'], offset: 0, limit: 500 });
         if (jobs.length === 0) break;

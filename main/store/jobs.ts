@@ -276,6 +276,13 @@ export function createJobRepository(connection: Connection): JobRepository {
         ...[vendor, now, JSON.stringify(kinds)],
       );
     },
+    renewWaits(now) {
+      connection.run(
+        "UPDATE jobs SET not_before = ?1 + max(0, not_before - ifnull(last_error ->> '$.at', not_before))" +
+          " WHERE state = 'ready' AND not_before > ?1 AND ifnull(last_error ->> '$.at', created_at) > ?1",
+        now,
+      );
+    },
     moveClock(byMs, now) {
       connection.atomic(() => {
         connection.run(

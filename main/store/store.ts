@@ -254,6 +254,8 @@ export interface JobRepository {
    * forward may be a sleep of the machine, so it does not move `firstSentAt`: the vendor's window went on closing.
    */
   moveClock(byMs: number, now: number): void;
+  /** At start-up: `ready` jobs whose wait began in what is now the future wait as long as they had to, from `now`. */
+  renewWaits(now: number): void;
   /** `open` is everything still on its way; `unknown` includes jobs being asked about; `oldestAt` is among `open`. */
   summary(): { open: number; unknown: number; dead: number; rejected: number; oldestAt: number | null };
   list(filter: { states: readonly JobState[]; offset: number; limit: number }): Job[];

@@ -36,8 +36,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: transitions,
-        find: "const waitMs = job.effect === 'unsafe' ? 0 : context.inFlightMs;",
-        replace: 'const waitMs = 0;',
+        find: "const anew = now + (job.effect === 'unsafe' ? 0 : context.inFlightMs);",
+        replace: 'const anew = now;',
       },
       {
         file: transitions,
