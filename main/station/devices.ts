@@ -7,7 +7,7 @@ import { settlePrinter, type PrinterModels, type PrinterRole } from '../profile/
 import { parsePrinter, type Profile, type ScaleProfile } from '../profile/profile.ts';
 import { chooseAmong, openDeskPrinter, printerCheck, printerStatus, type DeskPrinter } from './desk-printers.ts';
 import type { VirtualParts } from './training-room.ts';
-import { virtualPrinterMedia } from './virtual-parts.ts';
+import { virtualLink, virtualPrinterMedia } from './virtual-parts.ts';
 
 export interface Devices {
   /** Every printer of the profile, or the one virtual printer. */
@@ -74,7 +74,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
   };
 }
 
-/** The printers of the profile; with none, the virtual one for every label. */
+/** The printers of the profile, one of them virtual if its link is `virtual`; with none, the virtual one for every label. */
 function openPrinters(ports: Ports, profile: Profile, virtual: VirtualParts, models: PrinterModels): DeskPrinter[] {
   const given = profile.devices.printers;
   const makeLink = ports.links.create.bind(ports.links);
@@ -83,7 +83,18 @@ function openPrinters(ports: Ports, profile: Profile, virtual: VirtualParts, mod
     const stand = parsePrinter({ id: 'label', link: virtual.printer?.uri ?? '-', dpi, use: ['parcel', 'bag'] });
     return [openDeskPrinter({ ...settlePrinter(stand, models), media }, true, makeLink, ports)];
   }
-  return given.map((printer) => openDeskPrinter(settlePrinter(printer, models), false, makeLink, ports));
+  // One printer may be played: the first whose link says so.
+  const played = given.find((printer) => printer.link === virtualLink);
+  return given.map((printer) => {
+    const settings = settlePrinter(printer, models);
+    const uri = printer === played ? virtual.printer?.uri : undefined;
+    return openDeskPrinter(
+      uri === undefined ? settings : { ...settings, link: uri },
+      uri !== undefined,
+      makeLink,
+      ports,
+    );
+  });
 }
 
 function openScale(

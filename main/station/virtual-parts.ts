@@ -1,5 +1,6 @@
 /** Starts what training must stand in for: only what the profile leaves out. */
 import { join } from 'node:path';
+import { loadPrinterModels, settlePrinter } from '../profile/printer-models.ts';
 import type { StationOptions } from '../station.ts';
 import { createVirtualPrinter } from '../training/printer.ts';
 import { createVirtualScale } from '../training/scale.ts';
@@ -15,12 +16,14 @@ export interface RunningVirtualParts {
 }
 
 export const virtualPrinterMedia = { dpi: 203, widthMm: 100, heightMm: 150 } as const;
+/** The link of a printer in the profile that is to be played: its language is trained without its machine. */
+export const virtualLink = 'virtual';
 const virtualScaleSettleMs = 300;
 /** The virtual vendors work in milliseconds, so a call given up on is settled in seconds, not minutes. */
 const trainingTimes = { timeoutMs: 6_000, inFlightMs: 1_500 } as const;
 
 export async function startVirtualParts(
-  options: Pick<StationOptions, 'ports' | 'profile' | 'trainingOrders' | 'trainingSeed'>,
+  options: Pick<StationOptions, 'ports' | 'profile' | 'resourcesDir' | 'trainingOrders' | 'trainingSeed'>,
   virtualVendors: readonly string[],
 ): Promise<RunningVirtualParts> {
   const { ports, profile } = options;
@@ -39,10 +42,8 @@ export async function startVirtualParts(
             orders: options.trainingOrders ?? 60,
           });
     if (vendors !== null) stops.push(() => vendors.stop());
-    const printer =
-      profile.devices.printers.length > 0
-        ? null
-        : await createVirtualPrinter({ dir, clock, log, ...virtualPrinterMedia });
+    const paper = virtualPaper(options);
+    const printer = paper === null ? null : await createVirtualPrinter({ dir, clock, log, ...paper });
     if (printer !== null) stops.push(() => printer.stop());
     const scale =
       profile.devices.scales.length > 0
@@ -67,4 +68,16 @@ export async function startVirtualParts(
     for (const stop of stops.reverse()) await stop();
     throw error;
   }
+}
+
+/** What the virtual printer speaks and holds; null if every printer is real. */
+function virtualPaper(
+  options: Pick<StationOptions, 'profile' | 'resourcesDir'>,
+): Pick<Parameters<typeof createVirtualPrinter>[0], 'language' | 'dpi' | 'widthMm' | 'heightMm'> | null {
+  const { printers } = options.profile.devices;
+  if (printers.length === 0) return virtualPrinterMedia;
+  const played = printers.find((printer) => printer.link === virtualLink);
+  if (played === undefined) return null;
+  const { language, dpi, media } = settlePrinter(played, loadPrinterModels(options.resourcesDir));
+  return { language, dpi, ...media };
 }

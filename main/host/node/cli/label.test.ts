@@ -53,6 +53,22 @@ test('the waybill must be on the label; else nothing is written and the status i
   await expect(readFile(at('none'))).rejects.toThrow('ENOENT');
 });
 
+test('lines are written in the printer’s own font, and cannot be commands', async () => {
+  const { status } = await run(
+    '--text',
+    'Order ^XZ "1"',
+    '--language',
+    'zpl,tspl',
+    '--ending',
+    'cut',
+    '--out',
+    at('text'),
+  );
+  expect(status).toBe(0);
+  expect((await readFile(at('text.zpl'))).toString('latin1')).toContain('^FDOrder _5EXZ _221_22^FS');
+  expect((await readFile(at('text.tspl'))).toString('latin1')).toContain('"Order ^XZ \\["]1\\["]"');
+});
+
 test('an offset that pushes ink off the label is status 1', async () => {
   const { status, lines } = await run('--in', at('label.pdf'), '--offset=-20,0', '--out', at('none'));
   expect([status, lines[0]]).toEqual([1, expect.stringContaining('mm at the left')]);
