@@ -125,6 +125,13 @@ test('jobs that wait for the line are made due, others keep their back-off', () 
   expect(ready()).toEqual(['a']);
 });
 
+test('the line coming back makes a job due at once even if the clock was set back since it was made', () => {
+  const lastError = { kind: 'not-sent', code: 'line-down', message: 'the line is down', at: 900 } as const;
+  add({ id: 'a', createdAt: 9_000, notBefore: 2_000, lastError });
+  expect(opened.store.jobs.hasten('hge', 1_000, ['not-sent'])).toBe(1);
+  expect(ready()).toEqual(['a']);
+});
+
 test('a rolled back insert leaves the lane as it was', () => {
   expect(() =>
     opened.store.transaction(() => {

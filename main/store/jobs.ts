@@ -270,9 +270,10 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     vendors: () => vendors([]),
     hasten(vendor, now, kinds) {
+      // A job made before the clock was set back was made in the future.
       return connection.run(
-        `UPDATE jobs SET not_before = created_at WHERE ${ready} AND vendor = ? AND not_before > ?` +
-          ' AND last_error_kind IN (SELECT value FROM json_each(?))',
+        `UPDATE jobs SET not_before = min(created_at, ?2) WHERE ${ready} AND vendor = ?1 AND not_before > ?2` +
+          ' AND last_error_kind IN (SELECT value FROM json_each(?3))',
         ...[vendor, now, JSON.stringify(kinds)],
       );
     },
