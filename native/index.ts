@@ -39,5 +39,6 @@ export function createLinks(deps: {
 }
 
 export type { Link, LinkClock, LinkDeps, LinkMaker, LinkOptions, LinkState, WriteOutcome } from './link.ts';
+export { listUsbPrinters } from './usb/list.ts';
 export { createMemoryHub } from './memory/hub.ts';
 export type { MemoryDevice, MemoryHub } from './memory/hub.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMemoryHub, type MemoryHub } from '../../native/index.ts';
+import { createMemoryHub, type MemoryHub } from '../../native/memory/hub.ts';
 import { silentLog } from '../../test/kit/ports.ts';
 import { openTestStore, type TestStore } from '../../test/kit/store.ts';
 import { createVirtualClock, type VirtualClock } from '../../test/kit/virtual-clock.ts';

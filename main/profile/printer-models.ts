@@ -34,6 +34,8 @@ const Model = z.strictObject({
   tracking: PrinterTracking.optional(),
   /** False: the printer is known never to answer a status question. */
   answers: z.boolean().optional(),
+  /** True: it sends a process id back (ESC/POS `GS ( H`). */
+  confirms: z.boolean().optional(),
   /** `acs` for firmware that cannot unpack zlib graphics. */
   compression: z.enum(['z64', 'acs']).optional(),
   quirks: PrinterQuirks.optional(),
@@ -121,6 +123,7 @@ export interface PrinterSettings {
   /** The printer that takes its labels while it cannot print. */
   readonly fallback: string | null;
   readonly answers: boolean;
+  readonly confirms: boolean;
   readonly compression?: 'z64' | 'acs' | undefined;
   readonly columns: number;
   readonly chinese: 'gb18030' | 'gbk' | 'none';
@@ -174,6 +177,7 @@ export function settlePrinter(given: PrinterProfile, models: PrinterModels): Pri
     use: given.use,
     fallback: given.fallback ?? null,
     answers: given.answers ?? spoken?.answers ?? true,
+    confirms: given.confirms ?? spoken?.confirms ?? false,
     ...(compression === undefined ? {} : { compression }),
     columns: given.columns ?? model?.columns ?? usualColumns,
     chinese: given.chinese ?? model?.chinese ?? 'gb18030',

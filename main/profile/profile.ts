@@ -59,6 +59,8 @@ const Printer = z.strictObject({
   fallback: DeviceId.optional(),
   /** False for printers that never answer a status question: a full write then counts as `unknown`. */
   answers: z.boolean().optional(),
+  /** True for receipt printers known to send a process id back (ESC/POS `GS ( H`): only their prints can be called printed. */
+  confirms: z.boolean().optional(),
   compression: z.enum(['z64', 'acs']).optional(),
   quirks: PrinterQuirks.optional(),
   /** Receipt printers: characters in a line, and how Chinese text reaches it. */

@@ -22,9 +22,8 @@ export interface DeskPrinter extends LabelPrinter {
 }
 
 /** The role of the printer a label comes out of. */
-export function roleOf(_kind: PrintKind): PrinterRole {
-  // Both kinds there are go on a parcel; bags and slips bring kinds of their own.
-  return 'parcel';
+export function roleOf(kind: PrintKind): PrinterRole {
+  return kind === 'bag' || kind === 'bag-tag' ? 'bag' : 'parcel';
 }
 
 /** What shapes the bytes of a label for this printer. */
@@ -58,7 +57,7 @@ export function openDeskPrinter(
   makeLink: (uri: string, options: LinkOptions) => Link,
   ports: Pick<Ports, 'clock' | 'log' | 'failpoint'>,
 ): DeskPrinter {
-  const { id, language, answers } = settings;
+  const { id, language, answers, confirms } = settings;
   let worker: Printer | null = null;
   let problem: string | null = null;
   try {
@@ -68,6 +67,7 @@ export function openDeskPrinter(
       link,
       language,
       ask: answers,
+      confirms,
       clock: ports.clock,
       log: ports.log,
       failpoint: ports.failpoint,

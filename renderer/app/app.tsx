@@ -8,6 +8,7 @@ import { ParcelPanel } from '../features/pack/parcel-panel.tsx';
 import { PromptPanel } from '../features/pack/prompt-panel.tsx';
 import { ReasonDialog } from '../features/pack/reason-dialog.tsx';
 import { WeightPanel } from '../features/pack/weight-panel.tsx';
+import { LabelInspectorDrawer } from '../features/label-inspector/label-inspector-drawer.tsx';
 import { QueuePanel } from '../features/queue/queue-panel.tsx';
 import { KeysDrawer } from '../features/settings/keys-drawer.tsx';
 import { SettingsDrawer } from '../features/settings/settings-drawer.tsx';
@@ -44,6 +45,7 @@ export function App(): ReactNode {
         </aside>
         {drawer === 'attention' ? <AttentionDrawer /> : null}
         {drawer === 'timeline' ? <TimelineDrawer /> : null}
+        {drawer === 'labels' ? <LabelInspectorDrawer /> : null}
         {drawer === 'settings' ? <SettingsDrawer /> : null}
         {drawer === 'keys' ? <KeysDrawer /> : null}
       </div>

@@ -2,7 +2,7 @@
 import { keyName, runKey, runLoneKey } from '../input/commands.ts';
 import { listenToKeys } from '../input/listen.ts';
 import { defaultWedgeSettings, type PrefixKey, type WedgeSettings } from '../input/wedge.ts';
-import { sendScan, showNotice } from '../state/actions.ts';
+import { showNotice, takeScan } from '../state/actions.ts';
 import type { ScannerPrefix } from '../state/preferences-slice.ts';
 import { useStore } from '../state/store.ts';
 import { unlockSound } from '../ui/sound.ts';
@@ -21,7 +21,7 @@ const settingsOf: Readonly<Record<ScannerPrefix, WedgeSettings>> = {
 
 export function startInput(page: Window): () => void {
   return listenToKeys(page, () => settingsOf[useStore.getState().scannerPrefix], {
-    onScan: sendScan,
+    onScan: takeScan,
     onRefused: (reason) => showNotice({ code: `scan.refused-${reason}`, tone: 'warn', params: {} }),
     onLoneKey: (key) => runLoneKey(key, useStore.getState()),
     onTyped: (typed) => {

@@ -13,11 +13,12 @@ import {
   sendCommand,
   setTraining,
   toggleDrawer,
+  toggleInspector,
   toggleLocale,
   toggleTraining,
   trainingWeightsG,
 } from '../state/actions.ts';
-import type { AppState } from '../state/store.ts';
+import { useStore, type AppState } from '../state/store.ts';
 import type { Params } from '../ui/text.ts';
 
 export interface ScreenCommand {
@@ -55,6 +56,16 @@ export function onAddressKey(focus: () => void): () => void {
   };
 }
 
+/** Set by the label inspector while it is on the screen: prints again for the reason of this number. */
+let inspectorReasonPicked: (index: number) => void = () => undefined;
+
+export function onInspectorReasonKey(pick: (index: number) => void): () => void {
+  inspectorReasonPicked = pick;
+  return () => {
+    inspectorReasonPicked = () => undefined;
+  };
+}
+
 const trainingOpen = (state: AppState): boolean => state.trainingOpen && state.training !== null;
 
 export const screenCommands: readonly ScreenCommand[] = [
@@ -71,6 +82,14 @@ export const screenCommands: readonly ScreenCommand[] = [
     run: () => toggleTraining(),
   },
   { id: 'settings', label: 'ui.key.settings', key: 'F7', available: always, run: () => toggleDrawer('settings') },
+  { id: 'labels', label: 'ui.key.labels', key: 'Ctrl+I', available: always, run: () => toggleInspector() },
+  {
+    id: 'inspector-reprint',
+    label: 'ui.inspector.reprint',
+    key: 'Ctrl+P',
+    available: (state) => state.drawer === 'labels',
+    run: (state) => useStore.setState({ inspectAsking: !state.inspectAsking }),
+  },
   { id: 'language', label: 'ui.key.language', key: 'F8', available: always, run: () => toggleLocale() },
   {
     id: 'release-order',
@@ -173,6 +192,12 @@ export function runLoneKey(key: string, state: AppState): boolean {
     const reason = reasonOf(name, state.askingReason);
     if (reason === null) return false;
     reasonPicked(reason);
+    return true;
+  }
+  if (state.drawer === 'labels' && state.inspectAsking) {
+    const reason = /^[1-3]$/.test(name) ? Number(name) : null;
+    if (reason === null) return false;
+    inspectorReasonPicked(reason);
     return true;
   }
   if (state.drawer === 'attention') {

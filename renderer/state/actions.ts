@@ -4,7 +4,7 @@ import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, ScanFeedb
 import type { StationClient } from '../client/connect.ts';
 import { withAnswer, withLocalNotice } from './desk-slice.ts';
 import type { ScannerPrefix } from './preferences-slice.ts';
-import type { Drawer } from './view-slice.ts';
+import { shownOrder, type Drawer } from './view-slice.ts';
 import { localeOf } from './locale.ts';
 import { useStore, type AppState } from './store.ts';
 
@@ -83,6 +83,24 @@ export function toggleDrawer(drawer: Drawer): void {
     attentionIndex: 0,
     lookedAt: null,
   }));
+}
+
+/** Opens the label inspector on the order that is shown, or closes it. */
+export function toggleInspector(): void {
+  useStore.setState((state) => {
+    if (state.drawer === 'labels') return { drawer: 'none', inspectAsking: false };
+    return { drawer: 'labels', inspectAsking: false, inspectQuery: shownOrder(state)?.number ?? '' };
+  });
+}
+
+export function setInspectQuery(inspectQuery: string): void {
+  useStore.setState({ inspectQuery, inspectAsking: false });
+}
+
+/** A scan looks a label up while the inspector is open; our own command, badge and test codes stay what they are. */
+export function takeScan(code: string, source: CallInput<'pack.scan'>['source']): void {
+  if (useStore.getState().drawer === 'labels' && !/^PB:/i.test(code)) setInspectQuery(code);
+  else sendScan(code, source);
 }
 
 /** Shows the record of an order that is not on the desk: one that has left. */

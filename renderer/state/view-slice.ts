@@ -2,13 +2,17 @@
 import type { AttentionItem, OrderRow, OrderStatus, PackCommand } from '#contract';
 import type { DeskSlice } from './desk-slice.ts';
 
-export type Drawer = 'none' | 'attention' | 'timeline' | 'settings' | 'keys';
+export type Drawer = 'none' | 'attention' | 'timeline' | 'settings' | 'keys' | 'labels';
 
 export interface ViewSlice {
   readonly drawer: Drawer;
   /** An order of the queue whose record is looked at; null for the one on the desk. */
   readonly lookedAt: Pick<OrderRow, 'id' | 'number'> | null;
   readonly trainingOpen: boolean;
+  /** What the label inspector looks for. */
+  readonly inspectQuery: string;
+  /** The label inspector waits for the reason of a reprint. */
+  readonly inspectAsking: boolean;
   /** Code being typed by hand outside any field. */
   readonly typed: string;
   readonly queueStatus: OrderStatus | null;
@@ -25,6 +29,8 @@ export const initialView: ViewSlice = {
   drawer: 'none',
   lookedAt: null,
   trainingOpen: false,
+  inspectQuery: '',
+  inspectAsking: false,
   typed: '',
   queueStatus: 'waiting',
   queueSearch: '',

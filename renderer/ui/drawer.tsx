@@ -8,10 +8,12 @@ interface DrawerProps {
   readonly hint?: string;
   readonly testId: string;
   readonly onClose: () => void;
+  /** For what needs most of the screen. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Drawer({ title, closeText, hint, testId, onClose, children }: DrawerProps): ReactNode {
+export function Drawer({ title, closeText, hint, testId, onClose, wide, children }: DrawerProps): ReactNode {
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -21,7 +23,14 @@ export function Drawer({ title, closeText, hint, testId, onClose, children }: Dr
     };
   }, []);
   return (
-    <section className="drawer" role="dialog" aria-label={title} tabIndex={-1} ref={frame} data-testid={testId}>
+    <section
+      className={wide === true ? 'drawer drawer-wide' : 'drawer'}
+      role="dialog"
+      aria-label={title}
+      tabIndex={-1}
+      ref={frame}
+      data-testid={testId}
+    >
       <header className="drawer-head">
         <h2>{title}</h2>
         {hint === undefined ? null : <small>{hint}</small>}

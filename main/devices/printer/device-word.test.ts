@@ -1,6 +1,6 @@
 /** Printers of which only the way to them says something: a USB port, a queue of the operating system. */
 import { expect, test } from 'vitest';
-import { createMemoryHub } from '../../../native/index.ts';
+import { createMemoryHub } from '../../../native/memory/hub.ts';
 import { silentLog } from '../../../test/kit/ports.ts';
 import { createVirtualClock } from '../../../test/kit/virtual-clock.ts';
 import type { DeviceWord, Link } from '../../ports.ts';

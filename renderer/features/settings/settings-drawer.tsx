@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../state/locale.ts';
 import { closeTop, setScannerPrefix, setVolume, toggleLocale } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
+import { PrintersPanel } from '../printers/printers-panel.tsx';
 import { RoutesEditor } from '../routes/routes-editor.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Choices } from '../../ui/parts.tsx';
@@ -58,6 +59,7 @@ export function SettingsDrawer(): ReactNode {
         testId="scanner-prefix"
       />
       <p className="faint">{text('ui.settings.prefix-why')}</p>
+      <PrintersPanel />
       <RoutesEditor />
     </Drawer>
   );

@@ -114,6 +114,7 @@ function Devices({ status }: { readonly status: Status }): ReactNode {
           title={printer.reason === null ? '' : notice(printer.reason)}
         >
           {printer.reason === null ? text(`ui.printer.${printer.state}`) : notice(printer.reason)}
+          <PrinterExtras printer={printer} />
           <Marks virtual={printer.virtual} />
         </Chip>
       ))}
@@ -133,6 +134,28 @@ function Devices({ status }: { readonly status: Status }): ReactNode {
         {text(`ui.weight.state.${scale.state}`)}
         <Marks virtual={scale.virtual} />
       </Chip>
+    </>
+  );
+}
+
+/** What a printer is for, how many labels are left, what it warns of. */
+function PrinterExtras({ printer }: { readonly printer: Status['printers'][number] }): ReactNode {
+  const text = useText();
+  const notice = useNoticeText();
+  const { use = [], labelsLeft = null, reasons = [], warnings = [] } = printer;
+  const words = [
+    ...reasons.slice(1).map(notice),
+    ...warnings.map(notice),
+    ...(labelsLeft === null ? [] : [text('ui.printers.left-short', { count: labelsLeft.count })]),
+  ];
+  return (
+    <>
+      {use.length === 0 ? null : <small> {use.map((role) => text(`ui.printers.use.${role}`)).join(' · ')}</small>}
+      {words.map((word) => (
+        <span key={word} className="chip-reason">
+          {word}
+        </span>
+      ))}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { TimelineEntry, TrackingView } from '#contract';
 import { useLocale, useText } from '../../state/locale.ts';
-import { closeTop, exportAudit, getStation } from '../../state/actions.ts';
+import { closeTop, exportAudit, getStation, toggleInspector } from '../../state/actions.ts';
 import { shownOrder } from '../../state/view-slice.ts';
 import { useStore } from '../../state/store.ts';
 import { sentenceOr } from '../../ui/text.ts';
@@ -56,6 +56,9 @@ export function TimelineDrawer(): ReactNode {
           </Button>
           <Button quiet onPress={() => void exportAudit(orderId, 'json')} testId="timeline-save-json">
             {text('ui.timeline.save-json')}
+          </Button>
+          <Button quiet keyName="Ctrl+I" onPress={toggleInspector} testId="timeline-labels">
+            {text('ui.key.labels')}
           </Button>
         </div>
       )}

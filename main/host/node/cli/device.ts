@@ -1,12 +1,17 @@
-/** `packbench device decode`: frames of a scale to readings, answers of a printer to its status; one JSON line each. */
+/** `packbench device`: printers by hand (device-printers.ts), and `decode`: frames of a scale to readings, answers of a printer to its status; one JSON line each. */
 import { decodePrinterStatus } from '../../../devices/printer/decode.ts';
 import { decodeHex } from '../../../devices/scale/index.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
 
-export function runDevice(args: readonly string[]): Promise<number> {
+export async function runDevice(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb !== 'decode') throw new UsageError(`device ${verb ?? ''}: known is decode`);
+  if (verb === 'list' || verb === 'calibrate' || verb === 'test-print') {
+    return (await import('./device-printers.ts')).runDevicePrinters(verb, rest);
+  }
+  if (verb !== 'decode') {
+    throw new UsageError(`device ${verb ?? ''}: known are decode, list, calibrate, test-print`);
+  }
   const options = readOptions(rest, {
     kind: { type: 'string' },
     protocol: { type: 'string' },
@@ -26,7 +31,7 @@ export function runDevice(args: readonly string[]): Promise<number> {
   for (const line of lines) console.log(JSON.stringify(line));
   if (lines.length === 0 && kind === 'printer-status')
     console.log(JSON.stringify({ error: 'no answer in these bytes' }));
-  return Promise.resolve(exitStatus.done);
+  return exitStatus.done;
 }
 
 function orUsageError<T>(run: () => T): T {

@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./sheet.ts')).runSheet,
   },
   device: {
-    says: 'device decode --kind scale|printer-status --protocol NAME --hex "…"     frames explained, one JSON line each',
+    says: 'device decode --kind scale|printer-status --protocol NAME --hex "…"     frames explained, one JSON line each; device list; device calibrate|test-print --printer ID [--profile FILE]',
     load: async () => (await import('./device.ts')).runDevice,
   },
   vendor: {

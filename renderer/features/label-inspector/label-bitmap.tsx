@@ -1,0 +1,47 @@
+/** The dots as the printer burns them, one pixel each, or larger. */
+import { useState, type ReactNode } from 'react';
+import type { LabelInspection } from '#contract';
+import { useText } from '../../state/locale.ts';
+import { Choices } from '../../ui/parts.tsx';
+
+type Zoom = 'fit' | '1' | '2' | '4';
+
+export function LabelBitmap({ inspection }: { readonly inspection: LabelInspection }): ReactNode {
+  const text = useText();
+  const [zoom, setZoom] = useState<Zoom>('fit');
+  const { bitmap, held, bitmapProblem } = inspection;
+  const times = zoom === 'fit' ? null : Number(zoom);
+  return (
+    <section aria-label={text('ui.inspector.bitmap')}>
+      <h3>{text('ui.inspector.bitmap')}</h3>
+      {held === null ? null : (
+        <p className="inspector-held" role="alert" data-testid="inspector-held">
+          {text('ui.inspector.held', { reason: held.message })}
+        </p>
+      )}
+      {bitmapProblem === '' ? null : <p className="faint">{bitmapProblem}</p>}
+      {bitmap === null ? null : (
+        <>
+          <Choices
+            label={text('ui.inspector.zoom')}
+            value={zoom}
+            options={['fit', '1', '2', '4']}
+            nameOf={(one) => (one === 'fit' ? text('ui.inspector.zoom-fit') : `${one} ×`)}
+            onChoose={setZoom}
+            testId="inspector-zoom"
+          />
+          <div className="inspector-paper" tabIndex={0} role="group" aria-label={text('ui.inspector.bitmap')}>
+            <img
+              className={times === null ? 'is-fit' : 'is-dots'}
+              src={`data:image/png;base64,${bitmap.base64}`}
+              {...(times === null ? {} : { width: bitmap.width * times, height: bitmap.height * times })}
+              alt={text('ui.inspector.bitmap-size', { width: bitmap.width, height: bitmap.height })}
+              data-testid="inspector-bitmap"
+            />
+          </div>
+          <p className="faint">{text('ui.inspector.bitmap-size', { width: bitmap.width, height: bitmap.height })}</p>
+        </>
+      )}
+    </section>
+  );
+}
