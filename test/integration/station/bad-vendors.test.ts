@@ -103,10 +103,9 @@ test("a label with another parcel's waybill is held and never printed", async ()
   spoiler.spoil = withLabel(String(kept));
   await packUpToScale(desk, second, 900);
   const held = await shows(desk, 'pack', (now) => now.stage === 'stopped');
-  expect(held.prompt).toMatchObject({ kind: 'label-held', notice: { code: 'label.held' } });
-  expect(String(held.prompt?.notice.params['reason'])).toContain(
-    `does not carry waybill ${held.parcel?.waybill ?? '?'}`,
-  );
+  expect(held.prompt).toMatchObject({ kind: 'label-held', notice: { code: 'label.wrong-parcel' } });
+  expect(held.prompt?.notice.params['waybill']).toBe(held.parcel?.waybill);
+  expect(held.prompt?.notice.params['found']).not.toBe(held.parcel?.waybill);
   const { printer } = desk.station.inside.virtual;
   expect(printer?.labels().length).toBe(1);
   // Set aside, it waits: another order may be packed meanwhile, and the parcel comes back with a scan.
