@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { carriesWaybill } from './waybill.ts';
+import { carriesWaybill, otherWaybill } from './waybill.ts';
 
 test.each([
   [['YT1234567890'], 'YT1234567890', true],
@@ -17,4 +17,16 @@ test.each([
   [['anything'], '  ', false],
 ])('%j carries %j: %s', (codes, waybill, carried) => {
   expect(carriesWaybill(codes, waybill)).toBe(carried);
+});
+
+test.each([
+  [['HGE2601050000001', 'LH000000018CN'], 'LH000000028CN', 'LH000000018CN'],
+  [['9261290100000010000001'], 'LH000000028CN', '9261290100000010000001'],
+  [['LH000000018CN'], '9261290100000010000001', 'LH000000018CN'],
+  [['PB999'], 'PB54010000010C', 'PB999'],
+  [['REF-1', '0571-88001234'], 'PB54010000010C', null],
+  [['HGE2601050000001'], 'LH000000028CN', null],
+  [[], 'PB54010000010C', null],
+])('of %j, not %j, the waybill is %j', (codes, waybill, other) => {
+  expect(otherWaybill(codes, waybill)).toBe(other);
 });

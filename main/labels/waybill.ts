@@ -41,7 +41,9 @@ export function requireWaybill(codes: readonly string[], waybill: string | null)
 
 /**
  * The code that looks like a waybill of the same carrier: as long, with letters and digits in the same places; or led
- * by the same two or more letters, digits behind. Null if none does.
+ * by the same two or more letters, digits behind. Or a number that is a waybill whoever the carrier: an S10 identifier
+ * (UPU S10-12: two letters, nine digits, country) or a USPS package barcode (Publication 199: 20 or 22 digits from 91 to
+ * 95). Null if none does.
  */
 export function otherWaybill(codes: readonly string[], waybill: string): string | null {
   const shape = (text: string): string => text.replace(/\d/g, '0').replace(/[A-Z]/g, 'A');
@@ -50,6 +52,7 @@ export function otherWaybill(codes: readonly string[], waybill: string): string 
   const other = codes.find((code) => {
     const text = plain(code);
     if (text.length > 64 || wanted.length < 6) return false;
+    if (/^(?:[A-Z]{2}\d{9}[A-Z]{2}|(?:420\d{5}(?:\d{4})?)?9[1-5](?:\d{18}|\d{20}))$/.test(text)) return true;
     return shape(text) === shape(wanted) || (letters !== undefined && new RegExp(`^${letters}\\d`).test(text));
   });
   return other === undefined ? null : other.slice(0, 64);
