@@ -7,7 +7,7 @@ import { ContractError } from '../../preload/contract/index.ts';
 import type { Job } from '../domain/job.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
-import type { ParcelRecord, PrintRecord, Store } from '../store/store.ts';
+import type { ParcelPrint, ParcelRecord, Store } from '../store/store.ts';
 import type { IntakeState } from './intake.ts';
 import type { Printing } from './printing.ts';
 import type { VendorAnswers } from './vendor-answers.ts';
@@ -86,7 +86,7 @@ export function createAttention(options: {
       });
     }
     for (const print of store.prints.listByState('unknown')) {
-      if (print.parcelId === onDesk) continue;
+      if (print.parcelId === null || print.parcelId === onDesk) continue;
       const parcel = parcelOf(print.parcelId);
       if (parcel === null || parcel.verifiedAt !== null || isSuperseded(print)) continue;
       items.push({
@@ -122,7 +122,7 @@ export function createAttention(options: {
   }
 
   /** A later attempt of the same label makes an old unknown one history. */
-  function isSuperseded(print: PrintRecord): boolean {
+  function isSuperseded(print: ParcelPrint): boolean {
     const later = store.prints.listByParcel(print.parcelId).findLast((each) => each.kind === print.kind);
     return later !== undefined && later.id !== print.id;
   }

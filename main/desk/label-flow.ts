@@ -4,7 +4,7 @@
  * rack label is scanned, so that never two labels lie on the desk unasked.
  */
 import type { Timer } from '../ports.ts';
-import type { ParcelRecord, PrintKind } from '../store/store.ts';
+import type { ParcelRecord, ParcelPrintKind } from '../store/store.ts';
 import { notice, yes, type Answer } from './answer.ts';
 import { labelInHand, type DeskContext } from './desk-context.ts';
 import { latestPrint, readStage } from './snapshot.ts';
@@ -16,7 +16,7 @@ export interface LabelFlow {
   printRackLabel(parcelId: string): void;
   printCarrierIfReady(rackLabelScanned: boolean): void;
   /** Prints another copy, marked REPRINT. `unknownPrintId` is the attempt of which the packer says that nothing came. */
-  printAgain(parcel: ParcelRecord, kind: PrintKind, reason: string, unknownPrintId: string | null): Answer;
+  printAgain(parcel: ParcelRecord, kind: ParcelPrintKind, reason: string, unknownPrintId: string | null): Answer;
   /** Nothing to wait for any more. */
   cancel(): void;
 }

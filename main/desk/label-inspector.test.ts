@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aParcel, aPulledOrder, openTestStore, type TestStore } from '../../test/kit/store.ts';
 import { blankBitmap } from '../labels/bitmap.ts';
 import { encodePng } from '../labels/png.ts';
-import type { PrintRecord } from '../store/store.ts';
+import type { ParcelPrint } from '../store/store.ts';
 import { createLabelInspector, type LabelInspector } from './label-inspector.ts';
 import type { PreparedOrHeld } from './label-stock.ts';
 
 let opened: TestStore;
 let inspector: LabelInspector;
 let label: PreparedOrHeld;
-let latest: PrintRecord | null;
+let latest: ParcelPrint | null;
 let requested: unknown[];
 const waybill = '300012345678';
 const zpl = '^XA^FO10,10^FDhello^FS^XZ';
@@ -41,7 +41,7 @@ beforeEach(() => {
       nextCopy: () => 2,
       request: (...given) => {
         requested.push(given.slice(1));
-        return {} as PrintRecord;
+        return {} as ParcelPrint;
       },
     },
     printersFor: (id) => [{ id: id ?? 'label', target: { language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 } }],
@@ -118,7 +118,7 @@ test.each([
   ['sending', /on its way/],
   ['unknown', /not known whether the last one came out/],
 ] as const)('no reprint while the last one is %s', (state, message) => {
-  latest = { state } as PrintRecord;
+  latest = { state } as ParcelPrint;
   expect(() => again()).toThrow(message);
   expect(requested).toEqual([]);
 });

@@ -4,7 +4,7 @@
  */
 import type { Artwork } from '../domain/shipping.ts';
 import type { LabelTarget } from '../labels/index.ts';
-import type { ParcelRecord, PrintKind, Store } from '../store/store.ts';
+import type { ParcelRecord, ParcelPrintKind, Store } from '../store/store.ts';
 
 /** What the label room offers the desk. `prepare` reads the artwork back and refuses one without its waybill. */
 export interface LabelMaker {
@@ -27,7 +27,7 @@ export type PreparedOrHeld =
 
 export interface LabelStock {
   /** Never rejects: what cannot be made is held. */
-  bytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<PreparedOrHeld>;
+  bytes(parcel: ParcelRecord, kind: ParcelPrintKind, target: LabelTarget): Promise<PreparedOrHeld>;
   /** Starts preparing for the printer that should print it; the result is waiting when the label is wanted. */
   warm(parcel: ParcelRecord): void;
   forget(parcelId: string): void;

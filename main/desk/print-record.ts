@@ -24,6 +24,7 @@ export function describe(print: PrintRecord): Record<string, unknown> {
   return {
     printId: print.id,
     label: print.kind,
+    ...(print.parcelId === null ? { bagId: print.bagId } : {}),
     printer: print.printerId,
     state: print.state,
     copy: print.copy,
@@ -31,4 +32,9 @@ export function describe(print: PrintRecord): Record<string, unknown> {
     ...(print.reason === '' ? {} : { reason: print.reason }),
     ...(print.message === '' ? {} : { message: print.message }),
   };
+}
+
+/** What the record links an attempt to; a bag's is found by its `bagId`. */
+export function aboutOf({ parcelId }: PrintRecord): { parcelId?: string } {
+  return parcelId === null ? {} : { parcelId };
 }

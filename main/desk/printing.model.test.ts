@@ -9,7 +9,7 @@ import { silentLog } from '../../test/kit/ports.ts';
 import { aParcel, aPulledOrder, openTestStore, type TestStore } from '../../test/kit/store.ts';
 import { createVirtualClock, type VirtualClock } from '../../test/kit/virtual-clock.ts';
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
-import type { ParcelRecord, PrintRecord } from '../store/store.ts';
+import type { ParcelRecord, ParcelPrint } from '../store/store.ts';
 import { createPrinting, type Printing } from './printing.ts';
 
 /** What the printer does with the next label. */
@@ -102,7 +102,7 @@ function start(model: Model, real: Real): void {
   real.printing.resume();
 }
 
-const prints = (real: Real): PrintRecord[] => parcelIds.flatMap((id) => real.opened.store.prints.listByParcel(id));
+const prints = (real: Real): ParcelPrint[] => parcelIds.flatMap((id) => real.opened.store.prints.listByParcel(id));
 
 function check(model: Model, real: Real): void {
   expect(model.wrong).toEqual([]);
@@ -209,7 +209,7 @@ const crash = (comesOut: boolean): Command =>
     for (const print of prints(real)) expect(print.state).not.toBe('sending');
   });
 
-const unknowns = (real: Real): PrintRecord[] => prints(real).filter(({ state }) => state === 'unknown');
+const unknowns = (real: Real): ParcelPrint[] => prints(real).filter(({ state }) => state === 'unknown');
 
 /** Scanning a label that is there settles its print. A label that is not there cannot be scanned. */
 const scanBack = command('scan back', (model, real) => {

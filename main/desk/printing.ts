@@ -10,8 +10,19 @@ import { isPrinterPaused, nextPrint, unknownsThatPause, type PrintEvent } from '
 import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
 import type { LabelTarget } from '../labels/index.ts';
 import type { Clock, Failpoint, Ids, Log, Timer } from '../ports.ts';
-import { describe, pointsOf } from './print-record.ts';
-import { StoreError, type ParcelRecord, type PrintKind, type PrintRecord, type Store } from '../store/store.ts';
+import { aboutOf, describe, pointsOf } from './print-record.ts';
+import type { BagRecord } from '../store/bags.ts';
+import { StoreError } from '../store/store.ts';
+import type {
+  BagPrint,
+  BagPrintKind,
+  ParcelPrint,
+  ParcelPrintKind,
+  ParcelRecord,
+  PrintKind,
+  PrintRecord,
+  Store,
+} from '../store/store.ts';
 
 /** Bytes for one label, or why there are none. */
 export type LabelBytes =
@@ -39,12 +50,22 @@ export interface Printing {
    * Starts one attempt; the row is committed when this returns. Call outside a transaction. `printerId` is the printer a
    * person chose; left out, the desk's own choice.
    */
-  request(parcel: ParcelRecord, kind: PrintKind, copy: number, reason: string, printerId?: string | null): PrintRecord;
+  request(
+    parcel: ParcelRecord,
+    kind: ParcelPrintKind,
+    copy: number,
+    reason: string,
+    printerId?: string | null,
+  ): ParcelPrint;
+  /** The same for a label of a big bag. */
+  requestBag(bag: BagRecord, kind: BagPrintKind, copy: number, reason: string): BagPrint;
   /** Gives up an attempt that has written nothing yet; false if bytes may have left. */
   withdraw(printId: string): boolean;
-  latest(parcelId: string, kind: PrintKind): PrintRecord | null;
+  latest(parcelId: string, kind: ParcelPrintKind): ParcelPrint | null;
+  latestOfBag(bagId: string, kind: BagPrintKind): BagPrint | null;
   /** REPRINT number of the next attempt: the attempts so far from which bytes left, or may have left. */
-  nextCopy(parcelId: string, kind: PrintKind): number;
+  nextCopy(parcelId: string, kind: ParcelPrintKind): number;
+  nextCopyOfBag(bagId: string, kind: BagPrintKind): number;
   /** A person or a scan says what became of an unknown attempt; false if it is not unknown. Not in a transaction. */
   settle(printId: string, said: PrintSaid): boolean;
   /** Why this printer gets nothing more for now (`printer.paused-unknown`), or nothing. */
@@ -79,13 +100,19 @@ export function createPrinting(options: {
   printersFor(kind: PrintKind, printerId: string): readonly LabelPrinter[];
   /** Every printer, to hear when one may have become able. */
   printers: readonly LabelPrinter[];
-  labelBytes(parcel: ParcelRecord, kind: PrintKind, target: LabelTarget): Promise<LabelBytes>;
+  labelBytes(parcel: ParcelRecord, kind: ParcelPrintKind, target: LabelTarget): Promise<LabelBytes>;
   /** The label comes out of another printer than it should; `why` are the reasons of the first. Nothing was written. */
   onFallback?(print: PrintRecord, fromPrinterId: string, why: readonly string[]): void;
   /** After every committed change of an attempt. */
   onChange(print: PrintRecord): void;
   /** The label of this parcel may not be printed; commit that. */
-  onHeld(parcelId: string, kind: PrintKind, code: string, message: string): void;
+  onHeld(parcelId: string, kind: ParcelPrintKind, code: string, message: string): void;
+  /** Where labels of big bags come from; without it their attempts wait. */
+  bags?: {
+    labelBytes(bag: BagRecord, kind: BagPrintKind, target: LabelTarget): Promise<LabelBytes>;
+    /** After the attempt is settled as not printed, with the reason as its message. */
+    onHeld(print: BagPrint, code: string): void;
+  };
   /** The exact bytes handed to the printer; for the record and the demo. */
   onSent?(print: PrintRecord, bytes: Uint8Array): void;
   failpoint?: Failpoint | undefined;
@@ -123,7 +150,7 @@ export function createPrinting(options: {
     const points = pointsOf(change);
     store.transaction(() => {
       store.prints.update(after);
-      if (event !== null) store.events.append(event, { parcelId: after.parcelId }, { ...describe(after), ...detail });
+      if (event !== null) store.events.append(event, aboutOf(after), { ...describe(after), ...detail });
       if (points !== undefined) failpoint?.(points[0]);
     });
     if (points !== undefined) failpoint?.(points[1]);
@@ -206,8 +233,8 @@ export function createPrinting(options: {
     let print = store.prints.get(printId);
     if (print?.state === 'preflight') print = step(print, { kind: 'interrupted' }, null);
     if (print === null || print.state !== 'claimed') return;
-    const parcel = store.parcels.get(print.parcelId);
-    if (parcel === null) return;
+    const subject = subjectOf(print);
+    if (subject === null) return;
     const chain = options.printersFor(print.kind, print.printerId);
     const [first] = chain;
     if (first === undefined) {
@@ -219,13 +246,58 @@ export function createPrinting(options: {
     let reasons = troubleOf(first);
     const tryable = paused(first.id).length > 0 ? [] : [first];
     for (const printer of able.length > 0 ? able : tryable) {
-      const refused = await tryOn(printer, first, printId, parcel, reasons);
+      const refused = await tryOn(printer, first, printId, subject, reasons);
       if (refused === null) return;
       if (printer === first) reasons = refused;
     }
     const unsent = store.prints.get(printId);
     if (unsent?.state === 'claimed') wait(unsent, reasons.join(','));
   }
+
+  /** What the attempt is for: where its bytes come from, and who hears that they may not be printed. */
+  function subjectOf(print: PrintRecord): LabelSubject | null {
+    if (print.parcelId !== null) {
+      const { kind } = print;
+      const parcel = store.parcels.get(print.parcelId);
+      if (parcel === null) return null;
+      return {
+        label: (target) => options.labelBytes(parcel, kind, target),
+        held: (code, message) => options.onHeld(parcel.id, kind, code, message),
+      };
+    }
+    const { bags } = options;
+    const bag = store.bags.get(print.bagId);
+    if (bag === null || bags === undefined) return null;
+    return {
+      label: (target) => bags.labelBytes(bag, print.kind, target),
+      held: (code, message) => bags.onHeld({ ...print, message }, code),
+    };
+  }
+
+  /** Writes the attempt down and starts it. */
+  function claim<P extends PrintRecord>(print: P, about: Parameters<Store['events']['append']>[1]): P {
+    store.transaction(() => {
+      store.prints.insert(print);
+      store.events.append('print-claimed', about, describe(print));
+      failpoint?.('print.before-claim-commit');
+    });
+    failpoint?.('print.claimed');
+    options.onChange(print);
+    begin(print.id);
+    return print;
+  }
+
+  const unsent = (kind: PrintKind, printerId: string, copy: number, reason: string) => ({
+    id: options.ids.next(),
+    printerId: options.printersFor(kind, printerId)[0]?.id ?? '',
+    state: 'claimed' as const,
+    copy,
+    reason,
+    bytesWritten: 0,
+    message: '',
+    createdAt: clock.now(),
+    settledAt: null,
+  });
 
   /**
    * One attempt on one printer, the fall-back of `first` or itself. Null if the attempt is settled; else the reasons why
@@ -235,11 +307,10 @@ export function createPrinting(options: {
     printer: LabelPrinter,
     first: LabelPrinter,
     printId: string,
-    parcel: ParcelRecord,
+    subject: LabelSubject,
     why: readonly string[],
   ): Promise<readonly string[] | null> {
-    const kind = store.prints.get(printId)?.kind ?? 'carrier';
-    const label = await options.labelBytes(parcel, kind, printer.target);
+    const label = await subject.label(printer.target);
     let print = store.prints.get(printId);
     if (print === null || print.state !== 'claimed') return null;
     const made = label.held ? label : bytesOf(label, print);
@@ -247,7 +318,7 @@ export function createPrinting(options: {
       // What does not fit a fall-back is no fault of the label.
       if (printer !== first) return [made.code];
       step(print, { kind: 'hold', message: made.message }, 'print-held');
-      options.onHeld(parcel.id, print.kind, made.code, made.message);
+      subject.held(made.code, made.message);
       return null;
     }
     const { bytes } = made;
@@ -293,28 +364,11 @@ export function createPrinting(options: {
 
   return {
     request(parcel, kind, copy, reason, printerId = null) {
-      const print: PrintRecord = {
-        id: options.ids.next(),
-        parcelId: parcel.id,
-        kind,
-        printerId: options.printersFor(kind, printerId ?? '')[0]?.id ?? '',
-        state: 'claimed',
-        copy,
-        reason,
-        bytesWritten: 0,
-        message: '',
-        createdAt: clock.now(),
-        settledAt: null,
-      };
-      store.transaction(() => {
-        store.prints.insert(print);
-        store.events.append('print-claimed', { parcelId: parcel.id, orderId: parcel.orderId }, describe(print));
-        failpoint?.('print.before-claim-commit');
-      });
-      failpoint?.('print.claimed');
-      options.onChange(print);
-      begin(print.id);
-      return print;
+      const print = { ...unsent(kind, printerId ?? '', copy, reason), parcelId: parcel.id, bagId: null, kind };
+      return claim(print, { parcelId: parcel.id, orderId: parcel.orderId });
+    },
+    requestBag(bag, kind, copy, reason) {
+      return claim({ ...unsent(kind, '', copy, reason), parcelId: null, bagId: bag.id, kind }, {});
     },
     withdraw(printId) {
       const print = store.prints.get(printId);
@@ -336,7 +390,7 @@ export function createPrinting(options: {
         const changed = store.prints.recoverInterrupted(clock.now());
         for (const print of changed) {
           if (print.state !== 'unknown') continue;
-          store.events.append('print-unknown', { parcelId: print.parcelId }, describe(print));
+          store.events.append('print-unknown', aboutOf(print), describe(print));
         }
         if (changed.length > 0) failpoint?.('print.before-recovery-commit');
         return changed;
@@ -347,13 +401,10 @@ export function createPrinting(options: {
     resume() {
       for (const print of store.prints.listByState('claimed')) begin(print.id);
     },
-    latest(parcelId, kind) {
-      return store.prints.listByParcel(parcelId).findLast((print) => print.kind === kind) ?? null;
-    },
-    nextCopy(parcelId, kind) {
-      return store.prints.listByParcel(parcelId).filter((print) => print.kind === kind && print.bytesWritten !== 0)
-        .length;
-    },
+    latest: (parcelId, kind) => store.prints.listByParcel(parcelId).findLast((print) => print.kind === kind) ?? null,
+    latestOfBag: (bagId, kind) => store.prints.listByBag(bagId).findLast((print) => print.kind === kind) ?? null,
+    nextCopy: (parcelId, kind) => left(store.prints.listByParcel(parcelId), kind),
+    nextCopyOfBag: (bagId, kind) => left(store.prints.listByBag(bagId), kind),
     async stop() {
       stopped = true;
       timer?.cancel();
@@ -374,4 +425,14 @@ function bytesOf(
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
     return { held: true, code, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+interface LabelSubject {
+  label(target: LabelTarget): Promise<LabelBytes>;
+  held(code: string, message: string): void;
+}
+
+/** Attempts of this kind from which bytes left, or may have left. */
+function left(prints: readonly PrintRecord[], kind: PrintKind): number {
+  return prints.filter((print) => print.kind === kind && print.bytesWritten !== 0).length;
 }

@@ -1,6 +1,6 @@
 /** Scanning the printed label on the parcel: proves that it came out, that it reads, and that it is on this box. */
 import { sameCode } from '../domain/scan.ts';
-import type { OrderRecord, ParcelRecord, PrintKind } from '../store/store.ts';
+import type { OrderRecord, ParcelRecord, ParcelPrintKind } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import { labelInHand, type DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
@@ -8,7 +8,7 @@ import { restate } from './restate.ts';
 import { labelVerified } from './sealing.ts';
 import { latestPrint } from './snapshot.ts';
 
-export function scanBack(desk: DeskContext, labels: LabelFlow, code: string, kind: PrintKind): Answer {
+export function scanBack(desk: DeskContext, labels: LabelFlow, code: string, kind: ParcelPrintKind): Answer {
   const { parcel, order } = desk.facts();
   if (parcel === null || order === null) return notNow(code);
   return kind === 'lpn'
@@ -71,7 +71,7 @@ export function verifyLabel(desk: DeskContext, parcel: ParcelRecord, order: Orde
 }
 
 /** A label that was scanned came out: an unknown print is settled. */
-export function settleByScan(desk: DeskContext, parcelId: string, kind: PrintKind): void {
+export function settleByScan(desk: DeskContext, parcelId: string, kind: ParcelPrintKind): void {
   const print = latestPrint(desk.store.prints.listByParcel(parcelId), kind);
   if (print?.state !== 'unknown') return;
   desk.printing.settle(print.id, { state: 'printed', message: 'scanned', detail: { by: 'scan' } });

@@ -6,14 +6,14 @@ import { placeOfAddress } from '../domain/chinese-address.ts';
 import { vendorQuestion } from '../domain/vendor-question.ts';
 import { stageOf, type StageFacts, type StageView } from '../domain/stage.ts';
 import type { Job, ParcelJob } from '../domain/job.ts';
-import type { OrderRecord, ParcelRecord, PrintRecord, Store } from '../store/store.ts';
+import type { OrderRecord, ParcelPrint, ParcelRecord, Store } from '../store/store.ts';
 import type { OpenWork } from './open-work.ts';
 
 export interface DeskFacts {
   readonly order: OrderRecord | null;
   readonly parcel: ParcelRecord | null;
   readonly jobs: readonly ParcelJob[];
-  readonly prints: readonly PrintRecord[];
+  readonly prints: readonly ParcelPrint[];
   readonly scans: Scans;
   /** The job of which the packer said that the vendor did it; its number is waited for. */
   readonly adopting?: string | null;
@@ -76,7 +76,7 @@ export function stageFacts(facts: DeskFacts, nameOf: VendorName): StageFacts {
   };
 }
 
-export function latestPrint(prints: readonly PrintRecord[], kind: PrintRecord['kind']): PrintRecord | null {
+export function latestPrint(prints: readonly ParcelPrint[], kind: ParcelPrint['kind']): ParcelPrint | null {
   return prints.findLast((print) => print.kind === kind) ?? null;
 }
 
@@ -165,7 +165,7 @@ export function orderRow(order: OrderRecord, parcel: ParcelRecord | null): Order
 export function parcelView(
   parcel: ParcelRecord,
   jobs: readonly Job[],
-  prints: readonly PrintRecord[],
+  prints: readonly ParcelPrint[],
   nameOf: VendorName,
 ): ParcelView {
   const upload = jobs.find((job) => job.operation === 'uploadTracking' && job.state === 'done');

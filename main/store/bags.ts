@@ -1,6 +1,7 @@
 /** Big bags and what is in them. What may be done is decided in ../domain/bag.ts. */
 import type { BagFacts, BagLimits, BagRoute, BagState } from '../domain/bag.ts';
 import type { WeighedParcel } from '../domain/bag-weight.ts';
+import type { DocumentParcel } from '../domain/documents.ts';
 import type { Connection, Row } from './connection.ts';
 
 export interface BagRecord extends BagFacts {
@@ -24,6 +25,8 @@ export interface BagRecord extends BagFacts {
   readonly voidReason: string | null;
   /** What was in it when it was voided. */
   readonly voidedParcels: readonly string[];
+  /** The carrier was told of it, is to be told that it is void, and has not confirmed that yet. */
+  readonly voidOpen: boolean;
   /** The voided bag it goes on from, or null. */
   readonly follows: string | null;
 }
@@ -68,6 +71,7 @@ export type BagChange = Partial<
     | 'voidedAt'
     | 'voidReason'
     | 'voidedParcels'
+    | 'voidOpen'
   >
 >;
 
@@ -80,6 +84,10 @@ export interface BagRepository {
   listOpen(): BagRecord[];
   /** Closed and not handed over, of one carrier or all, oldest first. */
   listClosed(vendor: string | null): BagRecord[];
+  /** Voided and not opened again under another number, newest first. */
+  listVoided(limit: number): BagRecord[];
+  /** Of this carrier, with `voidOpen`, oldest first. */
+  listVoidOpen(vendor: string): BagRecord[];
   /** Newest first, whatever their state. */
   listRecent(limit: number): BagRecord[];
   /** Which bag a parcel is in, and whether it was handed over. */
@@ -92,9 +100,16 @@ export interface BagRepository {
   empty(bagId: string): string[];
   /** What is in it, in the order of the scans. */
   parcels(bagId: string): BagParcel[];
+  /** The parcels that were scanned in last, newest first. */
+  newest(bagId: string, limit: number): BagParcel[];
+  /** These parcels by their ids, in that order; unknown ones are left out. */
+  parcelsById(ids: readonly string[]): BagParcel[];
+  /** What is in it as a document names it, in the order of the scans. */
+  documentParcels(bagId: string): DocumentParcel[];
   change(bagId: string, change: BagChange): void;
   /** The parcels of these bags, and these loose parcels, are with the carrier now. */
   handOver(bagIds: readonly string[], parcelIds: readonly string[], at: number): void;
+  /** Labelled parcels in no bag that are still here, by route; counted as they come and go. */
   loose(): LooseParcels[];
   /** Loose parcels of a route, oldest first. */
   looseOf(route: BagRoute, limit: number): BagParcel[];
@@ -127,6 +142,7 @@ function toBag(row: Row): BagRecord {
     voidedAt: row['voided_at'] as number | null,
     voidReason: row['void_reason'] as string | null,
     voidedParcels: row['voided_parcels'] === null ? [] : (JSON.parse(String(row['voided_parcels'])) as string[]),
+    voidOpen: row['void_open'] === 1,
     follows: row['follows'] as string | null,
     touched: Number(row['touched']),
   };
@@ -155,6 +171,7 @@ const columns: Readonly<Record<keyof BagChange, string>> = {
   voidedAt: 'voided_at',
   voidReason: 'void_reason',
   voidedParcels: 'voided_parcels',
+  voidOpen: 'void_open',
 };
 
 const parcelColumns = "id, weight_g, json_extract(facts, '$.orderNumber') AS order_number, waybill, bagged_at";
@@ -197,6 +214,13 @@ export function createBagRepository(connection: Connection): BagRepository {
       vendor === null
         ? list("WHERE state = 'closed' AND handed_over_at IS NULL ORDER BY seq")
         : list("WHERE vendor = ? AND state = 'closed' AND handed_over_at IS NULL ORDER BY seq", vendor),
+    listVoided: (limit) =>
+      list(
+        "WHERE state = 'voided' AND NOT EXISTS (SELECT 1 FROM bags AS later WHERE later.follows = bags.id)" +
+          ' ORDER BY seq DESC LIMIT ?',
+        limit,
+      ),
+    listVoidOpen: (vendor) => list('WHERE vendor = ? AND void_open = 1 ORDER BY seq', vendor),
     listRecent: (limit) => list('ORDER BY seq DESC LIMIT ?', limit),
     placeOf(parcelId) {
       const row = connection.get('SELECT bag_id, handed_over_at FROM parcels WHERE id = ?', parcelId);
@@ -238,15 +262,47 @@ export function createBagRepository(connection: Connection): BagRepository {
       connection
         .all(`SELECT ${parcelColumns} FROM parcels WHERE bag_id = ? ORDER BY bagged_at, seq`, bagId)
         .map(toParcel),
+    newest: (bagId, limit) =>
+      connection
+        .all(
+          `SELECT ${parcelColumns} FROM parcels WHERE bag_id = ? ORDER BY bagged_at DESC, seq DESC LIMIT ?`,
+          bagId,
+          limit,
+        )
+        .map(toParcel),
+    parcelsById: (ids) =>
+      connection
+        .all(
+          `SELECT ${parcelColumns} FROM json_each(?) AS wanted JOIN parcels ON parcels.id = wanted.value ORDER BY wanted.key`,
+          JSON.stringify(ids),
+        )
+        .map(toParcel),
+    documentParcels: (bagId) =>
+      connection
+        .all(
+          'SELECT parcels.id, parcels.reference, parcels.waybill, parcels.weight_g,' +
+            " (SELECT json_extract(jobs.result, '$.vendorOrderNumber') FROM jobs WHERE jobs.lane = parcels.id" +
+            "   AND jobs.operation = 'placeOrder' AND jobs.state = 'done' ORDER BY lane_seq DESC LIMIT 1) AS number" +
+            ' FROM parcels WHERE bag_id = ? ORDER BY bagged_at, parcels.seq',
+          bagId,
+        )
+        .map((row) => ({
+          parcelId: String(row['id']),
+          reference: String(row['reference']),
+          vendorOrderNumber: String(row['number'] ?? ''),
+          waybill: String(row['waybill'] ?? ''),
+          weightG: Number(row['weight_g']),
+        })),
     change(bagId, change) {
       const given = Object.entries(change) as [keyof BagChange, BagChange[keyof BagChange]][];
       if (given.length === 0) return;
       connection.atomic(() => {
         const changed = connection.run(
           `UPDATE bags SET ${given.map(([key]) => `${columns[key]} = ?`).join(', ')} WHERE id = ?`,
-          ...given.map(([, value]) =>
-            typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
-          ),
+          ...given.map(([, value]) => {
+            if (typeof value === 'boolean') return value ? 1 : 0;
+            return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
+          }),
           bagId,
         );
         if (changed === 0) throw new Error(`No bag ${bagId}.`);
@@ -272,14 +328,14 @@ export function createBagRepository(connection: Connection): BagRepository {
     loose: () =>
       connection
         .all(
-          `SELECT vendor, service, destination, count(*) AS parcels, sum(weight_g) AS weight_g FROM parcels
-             WHERE ${isLoose} GROUP BY vendor, service, destination`,
+          'SELECT vendor, service, destination, parcels, weight_g FROM loose_counts WHERE parcels > 0' +
+            ' ORDER BY vendor, service, destination',
         )
         .map((row) => ({
           route: {
             vendor: String(row['vendor']),
             service: row['service'] as string | null,
-            destination: String(row['destination'] ?? ''),
+            destination: String(row['destination']),
           },
           parcels: Number(row['parcels']),
           weightG: Number(row['weight_g']),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aParcel, aPulledOrder, openTestStore } from '../../test/kit/store.ts';
 import type { TestStore } from '../../test/kit/store.ts';
-import type { PrintRecord } from './store.ts';
+import type { ParcelPrint } from './store.ts';
 
 let opened: TestStore;
 let orderId: string;
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => opened.remove());
 
-const print = (changes: Partial<PrintRecord> = {}): PrintRecord => ({
+const print = (changes: Partial<ParcelPrint> = {}): ParcelPrint => ({
   id: 'print-1',
   parcelId: 'parcel-1',
   kind: 'carrier',

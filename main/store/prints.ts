@@ -1,14 +1,12 @@
-/** Attempts to put a label through a printer. */
+/** Attempts to put a label of a parcel or a big bag through a printer. */
 import { nextPrint } from '../domain/print-transitions.ts';
 import type { PrintState } from '../../preload/contract/index.ts';
 import type { Connection, Row } from './connection.ts';
-import type { PrintKind, PrintRecord, PrintRepository } from './store.ts';
+import type { BagPrint, BagPrintKind, ParcelPrint, ParcelPrintKind, PrintRecord, PrintRepository } from './store.ts';
 
 function toPrint(row: Row): PrintRecord {
-  return {
+  const common = {
     id: String(row['id']),
-    parcelId: String(row['parcel_id']),
-    kind: row['kind'] as PrintKind,
     printerId: String(row['printer_id']),
     state: row['state'] as PrintState,
     copy: Number(row['copy']),
@@ -18,6 +16,9 @@ function toPrint(row: Row): PrintRecord {
     createdAt: Number(row['created_at']),
     settledAt: row['settled_at'] as number | null,
   };
+  return row['bag_id'] === null
+    ? { ...common, parcelId: String(row['parcel_id']), bagId: null, kind: row['kind'] as ParcelPrintKind }
+    : { ...common, parcelId: null, bagId: String(row['bag_id']), kind: row['kind'] as BagPrintKind };
 }
 
 export function createPrintRepository(connection: Connection): PrintRepository {
@@ -28,9 +29,18 @@ export function createPrintRepository(connection: Connection): PrintRepository {
     insert(print) {
       connection.atomic(() => {
         connection.run(
-          'INSERT INTO prints (id, parcel_id, kind, printer_id, state, copy, reason, bytes_written, message,' +
-            ' created_at, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          ...[print.id, print.parcelId, print.kind, print.printerId, print.state, print.copy, print.reason],
+          'INSERT INTO prints (id, parcel_id, bag_id, kind, printer_id, state, copy, reason, bytes_written, message,' +
+            ' created_at, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[
+            print.id,
+            print.parcelId,
+            print.bagId ?? null,
+            print.kind,
+            print.printerId,
+            print.state,
+            print.copy,
+            print.reason,
+          ],
           ...[print.bytesWritten, print.message, print.createdAt, print.settledAt],
         );
         connection.touch();
@@ -41,7 +51,15 @@ export function createPrintRepository(connection: Connection): PrintRepository {
       return row ? toPrint(row) : null;
     },
     listByParcel: (parcelId) =>
-      connection.all('SELECT * FROM prints WHERE parcel_id = ? ORDER BY seq', parcelId).map(toPrint),
+      connection
+        .all('SELECT * FROM prints WHERE parcel_id = ? ORDER BY seq', parcelId)
+        .map(toPrint)
+        .filter((print): print is ParcelPrint => print.parcelId !== null),
+    listByBag: (bagId) =>
+      connection
+        .all('SELECT * FROM prints WHERE bag_id = ? ORDER BY seq', bagId)
+        .map(toPrint)
+        .filter((print): print is BagPrint => print.parcelId === null),
     update(print) {
       connection.atomic(() => {
         const changed = connection.run(

@@ -261,13 +261,29 @@ export interface JobRepository {
   list(filter: { states: readonly JobState[]; offset: number; limit: number }): Job[];
 }
 
-export type PrintKind = 'carrier' | 'lpn';
+/** The carrier's label of a parcel, and our own for the rack. */
+export type ParcelPrintKind = 'carrier' | 'lpn';
+/** The label of a closed big bag (the carrier's, or ours with its data), and the tag that tells an open one apart. */
+export type BagPrintKind = 'bag' | 'bag-tag';
+export type PrintKind = ParcelPrintKind | BagPrintKind;
 
-/** One attempt to put one label through one printer. */
-export interface PrintRecord {
-  readonly id: string;
+/** One attempt to put one label through one printer: of a parcel or of a big bag. */
+export type PrintRecord = ParcelPrint | BagPrint;
+
+export interface ParcelPrint extends PrintRow {
   readonly parcelId: string;
-  readonly kind: PrintKind;
+  readonly bagId?: null;
+  readonly kind: ParcelPrintKind;
+}
+
+export interface BagPrint extends PrintRow {
+  readonly parcelId: null;
+  readonly bagId: string;
+  readonly kind: BagPrintKind;
+}
+
+interface PrintRow {
+  readonly id: string;
   readonly printerId: string;
   readonly state: PrintState;
   /** 0 the first print; n for REPRINT n. */
@@ -283,7 +299,8 @@ export interface PrintRecord {
 export interface PrintRepository {
   insert(print: PrintRecord): void;
   get(id: string): PrintRecord | null;
-  listByParcel(parcelId: string): PrintRecord[];
+  listByParcel(parcelId: string): ParcelPrint[];
+  listByBag(bagId: string): BagPrint[];
   update(print: PrintRecord): void;
   /** What a stop cut off, as `interrupted` of domain/print-transitions.ts says; returns what changed. For start-up. */
   recoverInterrupted(now: number): PrintRecord[];

@@ -143,9 +143,14 @@ function deskOver(store: Store, usable: () => boolean): Desk {
       request() {
         throw new Error('nothing is printed here');
       },
+      requestBag() {
+        throw new Error('nothing is printed here');
+      },
       withdraw: () => false,
       latest: () => null,
+      latestOfBag: () => null,
       nextCopy: () => 0,
+      nextCopyOfBag: () => 0,
       settle: () => false,
       paused: () => [],
       recover: () => [],

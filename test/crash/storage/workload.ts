@@ -3,6 +3,7 @@
  * states, labels kept, prints, scans back. What commit n does follows from the seed, n and what the database holds, and
  * from nothing else: the same commits can be made again elsewhere, and go on after any failure.
  */
+import { aboutOf } from '../../../main/desk/print-record.ts';
 import { sealParcel, labelVerified } from '../../../main/desk/sealing.ts';
 import type { Job } from '../../../main/domain/job.ts';
 import type { Clock, Ids, RandomSource } from '../../../main/ports.ts';
@@ -145,13 +146,13 @@ const print: Step = (store, { clock, ids }, random) => {
   if (sending !== undefined) {
     const state = random.next() < 0.9 ? 'printed' : 'unknown';
     store.prints.update({ ...sending, state, bytesWritten: 4_096, settledAt: clock.now() });
-    store.events.append(`print-${state}`, { parcelId: sending.parcelId }, { printId: sending.id });
+    store.events.append(`print-${state}`, aboutOf(sending), { printId: sending.id });
     return true;
   }
   const claimed = store.prints.listByState('claimed')[0];
   if (claimed !== undefined) {
     store.prints.update({ ...claimed, state: 'sending', bytesWritten: -1 });
-    store.events.append('print-sending', { parcelId: claimed.parcelId }, { printId: claimed.id });
+    store.events.append('print-sending', aboutOf(claimed), { printId: claimed.id });
     return true;
   }
   const row = store.orders.list({ status: 'labelled', search: '', offset: 0, limit: 1 }).rows[0];
