@@ -97,6 +97,8 @@ async function open(): Promise<Running> {
     try {
       const opened = recoverStore({ path: settings.dataFile, clock, ids, log: silentLog });
       store = opened.store;
+      // Told to whoever can make room; the outbox meets a full disk by itself and says nothing to us.
+      store.onFull(() => tell({ kind: 'refused', why: 'full: no room' }));
       if (opened.kind === 'restored') tell({ kind: 'restored', why: JSON.stringify(opened.report) });
       for (const print of store.prints.listByState('sending')) {
         store.prints.update(nextPrint(print, { kind: 'interrupted' }, clock.now()));
