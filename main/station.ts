@@ -9,6 +9,7 @@ import { notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
 import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
+import { createDayDesk, type DayDesk } from './desk/handover/day-desk.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
 import { createPeople } from './desk/people.ts';
@@ -86,6 +87,7 @@ export interface Station {
     readonly store: Store;
     readonly desk: Desk;
     readonly bags: BagDesk;
+    readonly day: DayDesk;
     readonly intake: Intake;
     readonly tracking: Tracking;
     readonly labels: Labels;
@@ -190,7 +192,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       printersFor: (kind, printerId) => devices.printersFor(roleOf(kind), printerId),
       labelBytes: (parcel, kind, target) => stock.bytes(parcel, kind, target),
       onChange: (print) => {
-        desk.printChanged(print.parcelId);
+        if (print.parcelId !== null) desk.printChanged(print.parcelId);
         board.touch();
       },
       onHeld: (parcelId, kind, code, message) => {
@@ -293,6 +295,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         devices.resumePrinter();
       },
     });
+    const day = createDayDesk({ store, clock, people });
     const bags = createBagDesk({ store, clock, people });
     const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
@@ -427,6 +430,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       queue,
       desk,
       bags,
+      day,
       attention,
       intake,
       routeBook,
@@ -453,11 +457,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         training: room.state,
         queue,
         bags: bags.snapshot,
+        day: day.snapshot,
       },
     };
     return {
       backend,
-      inside: { store, desk, bags, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
+      inside: { store, desk, bags, day, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
       stop: closeAll,
     };
   } catch (error) {

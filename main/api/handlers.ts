@@ -11,6 +11,7 @@ import type { Backend } from '../../preload/rpc/index.ts';
 import type { BagDesk } from '../desk/bags/bag-desk.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { DayDesk } from '../desk/handover/day-desk.ts';
 import type { Intake } from '../desk/intake.ts';
 import type { LabelInspector } from '../desk/label-inspector.ts';
 import type { Observable } from '../desk/observable.ts';
@@ -36,6 +37,7 @@ export interface ApiParts {
   readonly queue: OrderQueue;
   readonly desk: Desk;
   readonly bags: BagDesk;
+  readonly day: DayDesk;
   readonly attention: Attention;
   /** Throws ContractError `not-found`. */
   exportAudit(orderId: string, format: 'json' | 'csv'): CallOutput<'audit.export'>;
@@ -48,7 +50,7 @@ export interface ApiParts {
 }
 
 export function createHandlers(parts: ApiParts): Backend['handlers'] {
-  const { queue, desk, bags } = parts;
+  const { queue, desk, bags, day } = parts;
   return {
     'station.info': () => ({
       version: parts.version,
@@ -85,6 +87,21 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'bags.scan': ({ code, source }) => bags.scan(code, source),
     'bags.command': (input) => bags.command(input),
     'bags.get': ({ bagId }) => bags.get(bagId),
+    'day.push': (input) => day.push(input),
+    'day.repeat': (input) => day.repeat(input),
+    'day.get': (input) => day.get(input),
+    'day.decide': (input) => {
+      day.decide(input);
+      return {};
+    },
+    'day.flight': (input) => {
+      day.flight(input);
+      return {};
+    },
+    'day.printList': (input) => day.printList(input),
+    'day.listFile': ({ handoverId }) => day.listFile(handoverId),
+    'day.loading': (input) => day.loading(input),
+    'day.scan': ({ code, source }) => day.scan(code, source),
     'attention.list': () => ({ items: parts.attention.list() }),
     'attention.resolve': ({ id, action, reason, waybill }) => {
       parts.attention.resolve(id, action, reason, waybill ?? null);

@@ -4,7 +4,7 @@
  * success, never with silence.
  */
 import { ContractError, type CallName, type CallRequest, type Notice } from '../../preload/contract/index.ts';
-import type { BagsSnapshot, PackSnapshot, QueueSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
+import type { BagsSnapshot, DaySnapshot, PackSnapshot, QueueSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
 import type { StatusSnapshot, TrainingState, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Backend, CallContext, TopicSource } from '../../preload/rpc/index.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -70,7 +70,7 @@ export interface StableBackend {
 const alwaysAnswered = new Set<CallName>(['station.info', 'training.get', 'training.set', 'diagnose.run']);
 
 /** Calls whose answer is numbered. */
-const answersScan = new Set<CallName>(['pack.scan', 'pack.command', 'bags.scan', 'bags.command']);
+const answersScan = new Set<CallName>(['pack.scan', 'pack.command', 'bags.scan', 'bags.command', 'day.scan', 'day.loading']);
 
 export function createStableBackend(options: {
   first: Backend;
@@ -101,17 +101,21 @@ export function createStableBackend(options: {
   const bags = new StableTopic<BagsSnapshot>(topics.bags.current(), (snapshot) =>
     snapshot.last === null ? snapshot : { ...snapshot, last: numbered(snapshot.last) },
   );
+  const day = new StableTopic<DaySnapshot>(topics.day.current(), (snapshot) =>
+    snapshot.last === null ? snapshot : { ...snapshot, last: numbered(snapshot.last) },
+  );
   const weight = new StableTopic<WeightSnapshot>(topics.weight.current());
   const status = new StableTopic<StatusSnapshot>(topics.status.current());
   const queue = new StableTopic<QueueSnapshot>(topics.queue.current());
   const training = new StableTopic<TrainingState>(topics.training.current());
 
-  function refuse(code: string, topic: 'pack' | 'bags'): ScanFeedback {
+  function refuse(code: string, topic: 'pack' | 'bags' | 'day'): ScanFeedback {
     const notice: Notice = held ?? { code: 'store.reopening', tone: 'stop', params: {} };
     lastSeq += 1;
     const given: ScanFeedback = { seq: lastSeq, at: clock.now(), code, accepted: false, notice, sound: 'stop' };
     if (held !== null && topic === 'pack') pack.hold((last) => ({ ...last, last: given }));
     if (held !== null && topic === 'bags') bags.hold((last) => ({ ...last, last: given }));
+    if (held !== null && topic === 'day') day.hold((last) => ({ ...last, last: given }));
     return given;
   }
 
@@ -120,6 +124,8 @@ export function createStableBackend(options: {
     if (name === 'pack.command') return refuse(`PB:CMD:${(input as CallRequest<'pack.command'>).command}`, 'pack');
     if (name === 'bags.scan') return refuse((input as CallRequest<'bags.scan'>).code.slice(0, 200), 'bags');
     if (name === 'bags.command') return refuse(`PB:BAG:${(input as CallRequest<'bags.command'>).command}`, 'bags');
+    if (name === 'day.scan') return refuse((input as CallRequest<'day.scan'>).code.slice(0, 200), 'day');
+    if (name === 'day.loading') return refuse(`PB:DAY:${(input as CallRequest<'day.loading'>).action}`, 'day');
     throw new ContractError('unavailable', 'the station is reading its records again; try again in a moment');
   }
 
@@ -152,6 +158,7 @@ export function createStableBackend(options: {
     offset = lastSeq;
     pack.follow(next.topics.pack);
     bags.follow(next.topics.bags);
+    day.follow(next.topics.day);
     weight.follow(next.topics.weight);
     queue.follow(next.topics.queue);
     training.follow(next.topics.training);
@@ -160,13 +167,14 @@ export function createStableBackend(options: {
   serve(options.first);
 
   return {
-    backend: { handlers, topics: { pack, weight, status, queue, training, bags } },
+    backend: { handlers, topics: { pack, weight, status, queue, training, bags, day } },
     serve,
     hold(why) {
       held = why;
       // What is on the desk stays in sight; what to do next is to wait.
       pack.hold((last) => ({ ...last, stage: 'stopped', next: why, prompt: null, expects: null }));
       bags.hold((last) => ({ ...last, next: why, options: [], expects: null }));
+      day.hold((last) => ({ ...last, next: why }));
       weight.hold((last) => ({ ...last, usable: false, reason: why }));
       status.hold((last) => ({
         ...last,

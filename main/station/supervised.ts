@@ -147,7 +147,8 @@ export async function supervise(
     stable.hold(why(failure.message));
     if (clock.monotonic() - startedAt > wellAfterMs) waitMs = firstRetryMs;
     await stopInner();
-    while (!stopping) {
+    for (;;) {
+      if (stopping) return;
       try {
         station = await open();
         startedAt = clock.monotonic();
@@ -206,6 +207,9 @@ export async function supervise(
       },
       get desk() {
         return current().inside.desk;
+      },
+      get day() {
+        return current().inside.day;
       },
       get bags() {
         return current().inside.bags;

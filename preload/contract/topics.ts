@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { BagsSnapshot } from './models/bag.ts';
+import { DaySnapshot } from './models/handover.ts';
 import { StatusSnapshot, TrainingState, WeightSnapshot } from './models/device.ts';
 import { QueueSnapshot } from './models/order.ts';
 import { PackSnapshot } from './models/pack.ts';
@@ -15,6 +16,7 @@ export const topics = {
   queue: QueueSnapshot,
   training: TrainingState,
   bags: BagsSnapshot,
+  day: DaySnapshot,
 } as const;
 
 export type Topics = typeof topics;

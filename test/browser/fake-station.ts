@@ -52,6 +52,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     queue: { revision: 1, counts: scene.counts },
     training: scene.training,
     bags: scene.bags,
+    day: scene.day,
   });
   const snapshots = initial();
   const listeners = new Map<TopicName, Set<() => void>>();
@@ -84,6 +85,14 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     const said = answers.get(code) ?? { accepted: false, notice: unknown, sound: 'wrong' };
     const last = { seq, at: Date.now(), code, ...said };
     fake.set('bags', { ...snapshots.bags, last });
+    return last;
+  };
+  const answerAtDay = (code: string): ScanFeedback => {
+    seq += 1;
+    const unknown = { code: 'day.code-unknown', tone: 'warn', params: { code } } as const;
+    const said = answers.get(code) ?? { accepted: false, notice: unknown, sound: 'wrong' };
+    const last = { seq, at: Date.now(), code, ...said };
+    fake.set('day', { ...snapshots.day, last });
     return last;
   };
   const record = <N extends CallName>(name: N, input: CallRequest<N>): void => {
@@ -173,6 +182,39 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       'bags.get': ({ bagId }) => {
         throw new ContractError('not-found', `no bag is known under ${bagId}`);
       },
+      'day.push': (input) => {
+        record('day.push', input);
+        return { handoverIds: ['h1'], parcels: 2, leftOut: [], leftOutCount: 0 };
+      },
+      'day.repeat': (input) => {
+        record('day.repeat', input);
+        return { handoverId: 'h2', parcels: 1, leftOut: [], leftOutCount: 0 };
+      },
+      'day.get': ({ handoverId }) => {
+        throw new ContractError('not-found', `no scan form or manifest is known under ${handoverId}`);
+      },
+      'day.decide': (input) => {
+        record('day.decide', input);
+        return {};
+      },
+      'day.flight': (input) => {
+        record('day.flight', input);
+        return {};
+      },
+      'day.printList': (input) => {
+        record('day.printList', input);
+        const notice = { code: 'day.list-printed', tone: 'ok', params: { printer: 'label', pages: 1 } } as const;
+        return { outcome: 'printed', printerId: 'label', copy: 0, notice };
+      },
+      'day.listFile': () => ({ fileName: 'list.pdf', mimeType: 'application/pdf', base64: '', pages: 1 }),
+      'day.loading': (input) => {
+        record('day.loading', input);
+        return answerAtDay(`PB:DAY:${input.action}`);
+      },
+      'day.scan': (input) => {
+        record('day.scan', input);
+        return answerAtDay(input.code);
+      },
       'printers.list': () => ({ printers: [scene.printer] }),
       'printers.calibrate': (input) => {
         record('printers.calibrate', input);
@@ -216,6 +258,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       queue: source('queue'),
       training: source('training'),
       bags: source('bags'),
+      day: source('day'),
     },
   };
 

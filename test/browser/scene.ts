@@ -256,6 +256,18 @@ export const bags: TopicSnapshot<'bags'> = {
   supervisor: null,
 };
 
+/** The end of a day on which nothing is here. */
+export const day: TopicSnapshot<'day'> = {
+  carriers: [],
+  choices: [],
+  documents: [],
+  loading: null,
+  next: { code: 'day.next-choose', tone: 'info', params: {} },
+  last: null,
+  packer: null,
+  supervisor: null,
+};
+
 export const training: TopicSnapshot<'training'> = {
   scale: { grams: 0, mode: 'steady' },
   printer: 'ready',

@@ -113,6 +113,8 @@ export const AttentionItem = z.object({
   /** The big bag it is about. */
   bagId: StationId.nullable().optional(),
   bagNumber: OutsideNumber.nullable().optional(),
+  /** The scan form or manifest it is about; answered with `day.decide`. */
+  handoverId: StationId.nullable().optional(),
   notice: Notice,
   since: Instant,
   actions: z.array(

@@ -39,6 +39,7 @@ export function createFakeBackend(overrides: Partial<Handlers> = {}): FakeBacken
     status: absent<'status'>(),
     training: absent<'training'>(),
     bags: absent<'bags'>(),
+    day: absent<'day'>(),
   };
   return { backend: { handlers: { ...handlers, ...overrides }, topics }, weight, queue };
 }
