@@ -9,6 +9,7 @@ import { aPulledOrder, openTestStore } from '../../test/kit/store.ts';
 import { createVirtualClock } from '../../test/kit/virtual-clock.ts';
 import { isRecentSqlite, openConnection } from './connection.ts';
 import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 import { openStore } from './open.ts';
 import { pagesFile } from './recovery/folder.ts';
 import { StoreError } from './store.ts';
@@ -33,7 +34,7 @@ const refusal = (work: () => unknown): StoreError => {
 };
 
 test('the database runs with the settings that make a commit durable', () => {
-  expect(opened.store.facts()).toMatchObject({ journalMode: 'wal', synchronous: 2, schema: 3 });
+  expect(opened.store.facts()).toMatchObject({ journalMode: 'wal', synchronous: 2, schema: migrations.length });
 });
 
 test('SQLite with the WAL-reset bug is refused', () => {

@@ -1,5 +1,5 @@
 /** Opens the station's database: lock, connection, migrations, repositories. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openConnection } from './connection.ts';
 import { createBagRepository } from './bags.ts';
@@ -15,7 +15,7 @@ import { createProofRepository } from './proofs.ts';
 import { createTrackingRepository } from './tracking.ts';
 import { createValueRepository } from './values.ts';
 import { checkpoint } from './recovery/checkpoint.ts';
-import { pagesFile, recoveryFolder } from './recovery/folder.ts';
+import { distrustFile, makingFile, pagesFile, recoveryFolder, setAside } from './recovery/folder.ts';
 import { openJournal, readJournal } from './recovery/journal.ts';
 import { comparePages, openPageTable } from './recovery/pages.ts';
 import { positionOf, rollForward } from './recovery/replay.ts';
@@ -60,10 +60,18 @@ export function openStore(options: StoreOptions): Store {
 export function openLocked({ path, clock, ids, log }: StoreOptions, lock: StationLock): Store {
   const folder = recoveryFolder(path);
   mkdirSync(folder, { recursive: true });
+  // A database whose making was cut off has accepted nothing: it is put aside and made again, without alarm.
+  const making = makingFile(path);
+  if (existsSync(making) && existsSync(path) && readJournal(folder).last === 0) setAside(path, clock.now());
   const isNew = !existsSync(path);
   if (isNew && (readJournal(folder).last > 0 || listSnapshots(folder).length > 0)) {
     throw new StoreError('corrupt', `${path} is gone, but its journal is there.`);
   }
+  if (!isNew && existsSync(distrustFile(path))) {
+    const why = readFileSync(distrustFile(path), 'utf8').slice(0, 300);
+    throw new StoreError('corrupt', `${path} is damaged: ${why}.`);
+  }
+  if (isNew) writeFileSync(making, '', { flush: true });
   const verdict = isNew ? ({ kind: 'missing' } as const) : comparePages(path, pagesFile(path), readWal(`${path}-wal`));
   if (verdict.kind === 'differs') throw new StoreError('corrupt', `${path} is damaged: ${verdict.reason}.`);
 
@@ -87,6 +95,7 @@ export function openLocked({ path, clock, ids, log }: StoreOptions, lock: Statio
       table = openPageTable(path, pagesFile(path), true);
     } else table = openPageTable(path, pagesFile(path), false);
     journal = openJournal(folder, position, schema, clock.now());
+    rmSync(making, { force: true });
     return assemble({ path, clock, ids, log, lock, connection, table, journal, rolledForward });
   } catch (error) {
     journal?.close();

@@ -2,6 +2,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -111,6 +112,24 @@ test('a database that is gone comes back from its journal', () => {
   expect(found.kind).toBe('restored');
   expect(found.store.jobs.summary().open).toBe(5);
   found.store.close();
+});
+
+test('a database whose first making was cut off is made again without alarm', () => {
+  const first = recover();
+  first.store.close();
+  const bytes = readFileSync(path);
+  rmSync(recoveryFolder(path), { recursive: true });
+  mkdirSync(recoveryFolder(path));
+  writeFileSync(join(recoveryFolder(path), 'making'), '');
+  writeFileSync(path, bytes.subarray(0, 3_000));
+  const again = recover();
+  expect(again.kind).toBe('sound');
+  expect(unseenRecovery(path)).toBeNull();
+  work(again.store, 2);
+  again.store.close();
+  const third = recover();
+  expect(third.store.jobs.summary().open).toBe(2);
+  third.store.close();
 });
 
 test('a hole in the journal puts what may have gone out in doubt, and names the orders', () => {

@@ -6,7 +6,17 @@
  * is also the look at the database file that finds damage while the station runs. Then SQLite's quick check, or once a
  * day the whole integrity check and the chain of the events' hashes.
  */
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync, backup } from 'node:sqlite';
@@ -31,13 +41,18 @@ export interface CopyTask {
   readonly whole: boolean;
 }
 
-/** `damaged`: the database itself is; the copy was thrown away. */
+/**
+ * `damaged`: pages of the database changed by themselves; the next open finds them too. `faulty`: the pages are those the
+ * station wrote, and SQLite finds no order in them; opening again would not show it. Either way the copy was thrown away.
+ */
 export type CopyResult =
   | { readonly kind: 'made'; readonly path: string; readonly manifest: SnapshotManifest }
-  | { readonly kind: 'damaged'; readonly reason: string };
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'faulty'; readonly reason: string };
 
 /** Pages copied in one step: 1 MB. Between steps others get at the disk. */
 const pagesPerStep = 256;
+const stepsPerSync = 4;
 
 export async function copyDatabase(task: CopyTask): Promise<CopyResult> {
   const { databasePath, folder, at } = task;
@@ -52,7 +67,7 @@ export async function copyDatabase(task: CopyTask): Promise<CopyResult> {
     // One read transaction over all of it: later commits do not make the copy start again, and the log is not reset.
     source.exec('BEGIN');
     position = Number(source.prepare("SELECT value FROM counters WHERE key = 'journal.last'").get()?.['value'] ?? 0);
-    await backup(source, part, { rate: pagesPerStep });
+    await copyGently(source, part);
     bad = foreignPages(part, databasePath, task.sums);
     source.exec('COMMIT');
   } catch (error) {
@@ -67,10 +82,10 @@ export async function copyDatabase(task: CopyTask): Promise<CopyResult> {
     rmSync(part, { force: true });
     return { kind: 'damaged', reason: `${bad.length} of its pages changed by themselves (first: ${bad[0]})` };
   }
-  const faults = faultsOf(part, task.whole);
+  const { faults, brokenEvent } = look(part, task.whole);
   if (faults.length > 0) {
     rmSync(part, { force: true });
-    return { kind: 'damaged', reason: faults[0] ?? '' };
+    return { kind: 'faulty', reason: faults[0] ?? '' };
   }
   const file = openSync(part, 'r+');
   fsyncSync(file);
@@ -81,7 +96,7 @@ export async function copyDatabase(task: CopyTask): Promise<CopyResult> {
     schema: task.schema,
     bytes: statSync(part).size,
     sha256: digestOf(part),
-    integrity: task.whole ? faults : null,
+    integrity: task.whole ? (brokenEvent === null ? [] : [`the record of events is broken at ${brokenEvent}`]) : null,
   };
   const path = join(folder, `${name}.db`);
   renameSync(part, path);
@@ -89,6 +104,27 @@ export async function copyDatabase(task: CopyTask): Promise<CopyResult> {
   writeFileSync(`${list}.part`, `${JSON.stringify(manifest)}\n`, { flush: true });
   moveInto(`${list}.part`, list);
   return { kind: 'made', path, manifest };
+}
+
+/**
+ * What was copied is synced bit by bit: one long sync at the end would make the desk's own commits wait behind it.
+ */
+async function copyGently(source: DatabaseSync, part: string): Promise<void> {
+  let file: number | null = null;
+  let steps = 0;
+  try {
+    await backup(source, part, {
+      rate: pagesPerStep,
+      progress() {
+        steps += 1;
+        if (steps % stepsPerSync !== 0) return;
+        file ??= openSync(part, 'r+');
+        fdatasyncSync(file);
+      },
+    });
+  } finally {
+    if (file !== null) closeSync(file);
+  }
 }
 
 /** Pages of the copy that are neither what the file should hold nor any version in the log. */
@@ -117,7 +153,8 @@ function foreignPages(copy: string, databasePath: string, sums: Uint32Array): nu
   }
 }
 
-function faultsOf(copy: string, whole: boolean): string[] {
+/** What SQLite finds wrong with the copy, and, if it is looked at whole, the first event that does not follow. */
+function look(copy: string, whole: boolean): { faults: string[]; brokenEvent: number | null } {
   // Nobody else writes to the copy, and this keeps SQLite from putting files beside it.
   const address = pathToFileURL(join(dirname(copy), basename(copy)));
   address.searchParams.set('immutable', '1');
@@ -129,12 +166,14 @@ function faultsOf(copy: string, whole: boolean): string[] {
       .all()
       .map((row) => String(row[pragma]))
       .filter((line) => line !== 'ok');
-    if (!whole || faults.length > 0) return faults;
-    const broken = firstBrokenEvent({ all: (sql, ...parameters) => database.prepare(sql).all(...parameters) as Row[] });
-    return broken === null ? [] : [`the record of events is broken at ${broken}`];
+    if (!whole || faults.length > 0) return { faults, brokenEvent: null };
+    const brokenEvent = firstBrokenEvent({
+      all: (sql, ...parameters) => database.prepare(sql).all(...parameters) as Row[],
+    });
+    return { faults, brokenEvent };
   } catch (error) {
     const reason = damageOf(error);
-    if (reason !== null) return [reason];
+    if (reason !== null) return { faults: [reason], brokenEvent: null };
     throw error;
   } finally {
     database.close();

@@ -5,9 +5,11 @@
  *   pages                    sums of the database's pages (pages.ts)
  *   snapshot-….db, ….json    copies of the database, and what is known of each (snapshots.ts)
  *   reserve                  room kept free for a full disk (room.ts)
+ *   distrusted               why the next open must restore, if it must
+ *   making                   only while a database is first made
  *   damaged-…/               databases that were set aside; the station never deletes one
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from './files.ts';
 
@@ -17,6 +19,21 @@ export function recoveryFolder(databasePath: string): string {
 
 export function pagesFile(databasePath: string): string {
   return join(recoveryFolder(databasePath), 'pages');
+}
+
+/** Stands there from before a database is first made until it has a journal. */
+export function makingFile(databasePath: string): string {
+  return join(recoveryFolder(databasePath), 'making');
+}
+
+/** Says why the database is not to be believed although its pages are those the station wrote. */
+export function distrustFile(databasePath: string): string {
+  return join(recoveryFolder(databasePath), 'distrusted');
+}
+
+/** The next open restores the database instead of believing it. */
+export function distrust(databasePath: string, reason: string): void {
+  writeFileSync(distrustFile(databasePath), reason, { flush: true });
 }
 
 /** `2026-11-03T08-15-30-123Z`: an instant that can be part of a file's name and sorts by time. */
@@ -42,6 +59,7 @@ export function setAside(databasePath: string, at: number): string[] {
   move(databasePath, 'station.db');
   move(`${databasePath}-shm`, 'station.db-shm');
   move(pagesFile(databasePath), 'pages');
+  move(distrustFile(databasePath), 'distrusted');
   syncFolder(target);
   syncFolder(folder);
   return moved;

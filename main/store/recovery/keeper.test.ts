@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sequentialIds, silentLog } from '../../../test/kit/ports.ts';
 import { aPulledOrder } from '../../../test/kit/store.ts';
@@ -145,4 +146,41 @@ test('the newest three, three hours and two days are kept, within a size', () =>
   expect(Math.max(...kept) * 60_000).toBeGreaterThan(hour);
   const heavy = [0, 5, 10, 15].map((minutes) => make(minutes, 1024 ** 3));
   expect([...keptSnapshots(heavy, at)]).toEqual(['0', '5']);
+});
+
+test('an order SQLite finds no sense in, though every page is as written, is restored once and not again and again', async () => {
+  const { store } = recover();
+  pull(store, 0, 10);
+  store.close();
+  const fault = join(recoveryFolder(path), 'distrusted');
+  writeFileSync(fault, 'row 3 missing from index orders_by_number');
+  const found = recover();
+  if (found.kind !== 'restored') throw new Error('not restored');
+  expect(found.report.reason).toMatch(/missing from index/u);
+  expect(numbers(found.store)).toHaveLength(10);
+  expect(existsSync(fault)).toBe(false);
+  found.store.close();
+  const again = recover();
+  expect(again.kind).toBe('sound');
+  again.store.close();
+});
+
+test('a break in the record of events is said, and the desk works on', async () => {
+  const { store } = recover();
+  store.events.append('one', {}, {});
+  store.transaction(() => store.values.set('x', '1'));
+  store.close();
+  const raw = new DatabaseSync(path);
+  raw.exec('DROP TRIGGER events_fixed; UPDATE events SET detail = \'{"n":2}\' WHERE seq = 1');
+  raw.close();
+  rmSync(join(recoveryFolder(path), 'pages'));
+  const again = recover();
+  const keeper = keep(again.store);
+  const { problem, at } = await keeper.take(true);
+  expect(problem).toMatch(/record of events is broken at 1/u);
+  expect(at).not.toBeNull();
+  expect((await keeper.take(false)).problem).toMatch(/broken at 1/u);
+  expect(again.store.failure).toBeNull();
+  await keeper.stop();
+  again.store.close();
 });

@@ -5,8 +5,9 @@
 import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store.ts';
-import { recoveryFolder } from './folder.ts';
+import { distrust, recoveryFolder } from './folder.ts';
 import { isNoRoom } from './files.ts';
+import { openReport } from './report.ts';
 import { listSnapshots } from './snapshots.ts';
 import type { Clock, Log, Timer } from '../../ports.ts';
 import type { Store } from '../store.ts';
@@ -71,7 +72,9 @@ export function createSnapshotKeeper(options: {
   const listeners = new Set<() => void>();
   let snapshots = listSnapshots(folder);
   let checkedAt = snapshots.find((each) => each.integrity !== null)?.at ?? null;
-  let problem: string | null = null;
+  /** What the last whole look found. */
+  let found = snapshots.find((each) => each.integrity !== null)?.integrity?.[0] ?? null;
+  let problem: string | null = found;
   let running: Promise<SnapshotState> | null = null;
   let worker: Worker | null = null;
   let timer: Timer | null = null;
@@ -114,7 +117,8 @@ export function createSnapshotKeeper(options: {
         whole,
       });
       if (answer.kind === 'made') {
-        problem = null;
+        if (whole) found = answer.manifest.integrity?.[0] ?? null;
+        problem = found;
         due = false;
         if (whole) checkedAt = answer.manifest.at;
         snapshots = listSnapshots(folder);
@@ -124,6 +128,16 @@ export function createSnapshotKeeper(options: {
         problem = answer.reason;
         log.error({ reason: answer.reason }, 'the database was found damaged while it was copied');
         store.upkeep.refuse(new StoreError('corrupt', `${upkeep.path} is damaged: ${answer.reason}.`));
+      } else if (answer.kind === 'faulty') {
+        problem = answer.reason;
+        log.error({ reason: answer.reason }, 'SQLite finds a fault in the database');
+        // Restored once: if the journal leads to the same again, only a person can help, and the desk works on.
+        const last = openReport(folder);
+        const tried = last !== null && Math.abs(clock.now() - last.at) < times.wholeCheckEveryMs;
+        if (!tried) {
+          distrust(upkeep.path, answer.reason);
+          upkeep.refuse(new StoreError('corrupt', `${upkeep.path} is damaged: ${answer.reason}.`));
+        }
       } else {
         problem = answer.reason;
         log.error({ reason: answer.reason }, 'no snapshot could be made');

@@ -115,7 +115,8 @@ export function createRoom(options: {
     try {
       const file = await open(path, 'w');
       try {
-        for (let done = 0; done < limits.reserveBytes && !stopped; done += block.length) {
+        for (let done = 0; done < limits.reserveBytes; done += block.length) {
+          if (stopped) return false;
           const part = block.subarray(0, Math.min(block.length, limits.reserveBytes - done));
           for (let at = 0; at < part.length;) at += (await file.write(part, at)).bytesWritten;
         }
@@ -123,7 +124,7 @@ export function createRoom(options: {
       } finally {
         await file.close();
       }
-      return !stopped;
+      return true;
     } catch (error) {
       if (!isNoRoom(error)) log.warn({ error: String(error) }, 'the reserve could not be written');
       return false;
