@@ -19,9 +19,11 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   readonly duplicates: number;
   readonly lost: number;
-  /** Orders with a question for a person, and those among them whose vendor could have been asked. */
+  /** Orders with a question for a person, and those among them whose vendor has a query for what is in doubt. */
   readonly needsPerson: number;
   readonly needsPersonAskable: number;
+  /** Vendor, operation and code of each question for a person. */
+  readonly questions: readonly string[];
   readonly sealedOrders: number;
 }
 
@@ -47,15 +49,16 @@ export function check(view: DatabaseView, counters: Counters, memory: Memory, or
   if (broken !== null) say('integrity', `the chain of events breaks at ${broken}`);
 
   const asking = view.parcels.filter((parcel) => ofParcel(parcel).some(isForPerson));
-  const askable = asking.filter((parcel) =>
-    ofParcel(parcel).some((job) => isForPerson(job) && job.effect !== 'unsafe'),
-  );
+  const askable = asking.filter((parcel) => ofParcel(parcel).some((job) => isForPerson(job) && couldBeAsked(job)));
   return {
     violations,
     duplicates,
     lost,
     needsPerson: asking.length,
     needsPersonAskable: askable.length,
+    questions: view.jobs
+      .filter(isForPerson)
+      .map(({ vendor, operation, error }) => `${vendor} ${operation} ${codeOf(error)}`),
     sealedOrders: view.parcels.length,
   };
 
@@ -195,6 +198,14 @@ export function check(view: DatabaseView, counters: Counters, memory: Memory, or
       if (sealed.length !== 1) say('audit', `${parcel.order} has ${sealed.length} records of its sealing`);
     }
   }
+}
+
+/** AsiaBill tells of an upload by its trade number alone, which the orders of these trials do not have. */
+const withoutQuery = new Set(['cannot-tell', 'cannot-ask', 'no-trade-number']);
+const couldBeAsked = (job: JobRow): boolean => job.effect !== 'unsafe' && !withoutQuery.has(codeOf(job.error));
+
+function codeOf(error: string | null): string {
+  return error === null ? '' : String((JSON.parse(error) as { code?: unknown }).code ?? '');
 }
 
 function isForPerson(job: JobRow): boolean {

@@ -27,13 +27,18 @@ export interface CuttingProxy {
   close(): void;
 }
 
-/** `cuts` names connections by their number, 1 is the first. */
-export async function startCuttingProxy(target: URL, cuts: ReadonlyMap<number, CutPlace>): Promise<CuttingProxy> {
+/** `cuts` names connections by their number, 1 is the first. `onConnection` is told of each before anything goes through. */
+export async function startCuttingProxy(
+  target: URL,
+  cuts: ReadonlyMap<number, CutPlace>,
+  onConnection: () => void,
+): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   const done: CutPlace[] = [];
   let connections = 0;
   const server = createServer((client) => {
     connections += 1;
+    onConnection();
     serve(client, cuts.get(connections) ?? null);
   });
 

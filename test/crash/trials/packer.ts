@@ -96,7 +96,6 @@ export async function packOrders(
       case 'weigh': {
         if (weighed !== pack.order && pack.order !== null) {
           weighed = pack.order;
-          world.nextDelay();
           world.scale.put(schedule.weightsG[world.orderNumbers.indexOf(pack.order)] ?? 500);
         }
         await wait();
@@ -129,7 +128,6 @@ export async function packOrders(
 
   async function openOrder(number: string): Promise<void> {
     const seq = station.pack?.lastSeq ?? 0;
-    world.nextDelay();
     const answer = await station.scan(number);
     if (answer === null) return;
     if (answer.accepted) {

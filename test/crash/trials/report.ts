@@ -24,6 +24,7 @@ export function createTally(seed: number): Tally {
   const killsByState: Record<string, number> = {};
   const killsBySource: Record<string, number> = {};
   const cuts: Record<string, number> = {};
+  const questions: Record<string, number> = {};
   const points = new Map<string, number>();
   const wrong: { trial: number; theme: string; violations: readonly Violation[]; dir: string }[] = [];
   const recovery: number[] = [];
@@ -67,6 +68,7 @@ export function createTally(seed: number): Tally {
         for (const state of Object.keys(states)) count(killsByState, state);
       }
       for (const each of schedule.disturbances.flat()) count(killsBySource, each.kind);
+      for (const each of verdict.questions) count(questions, each);
       for (const each of happened) count(cuts, each);
       recovery.push(...recoveryMs);
       if (verdict.violations.length > 0) {
@@ -94,6 +96,7 @@ export function createTally(seed: number): Tally {
         lost: sums.lost,
         needsPerson: sums.person,
         needsPersonWhereAskable: sums.askable,
+        questions,
         needsPersonWhereAskablePercent: percent(sums.askable, orders),
         recoveryP95Ms: quantile(recovery, 0.95),
         recoveryMaxMs: quantile(recovery, 1),

@@ -197,6 +197,7 @@ function judge(
       lost: 0,
       needsPerson: 0,
       needsPersonAskable: 0,
+      questions: [],
       sealedOrders: 0,
     };
   }

@@ -29,8 +29,6 @@ export interface World {
   readonly orderNumbers: readonly string[];
   /** The label that came out of this attempt, as ZPL text, or null. */
   labelOf(printId: string): string | null;
-  /** The vendors take their time from the schedule, the next value with each call of this. */
-  nextDelay(): void;
   stop(): Promise<void>;
 }
 
@@ -59,12 +57,19 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
   const printer = await createVirtualPrinter({ dir: printerDir, clock, log, dpi: 203, widthMm: 100, heightMm: 150 });
   const line = await startPrinterProxy(printer);
   const scale = await createVirtualScale({ clock, log, settleMs: 100 });
+  let calls = 0;
+  // The vendors take their time from the schedule, the next value with each call.
+  const nextDelay = (): void => {
+    vendors.setProcessingMs(schedule.delaysMs[calls % schedule.delaysMs.length] ?? 0);
+    calls += 1;
+  };
   const proxies = {} as Record<CutVendor, CuttingProxy>;
   for (const vendor of carriers) {
     const cuts = schedule.cuts.filter((cut) => cut.vendor === vendor);
     proxies[vendor] = await startCuttingProxy(
       new URL(vendors.get(vendor).baseUrl),
       new Map(cuts.map(({ connection, place }) => [connection, place])),
+      nextDelay,
     );
   }
 
@@ -92,7 +97,6 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
     ],
     limits: { lpnAfterMs: 8_000 },
   };
-  let delays = 0;
   let printerWell = true;
   return {
     vendors,
@@ -125,11 +129,6 @@ export async function openWorld(dir: string, schedule: Schedule, rate: number): 
     labelOf(printId) {
       const index = printer.labels().findLastIndex((label) => label.id === printId);
       return index < 0 ? null : readFileSync(join(printerDir, 'printer-labels', `${index + 1}.zpl`), 'latin1');
-    },
-    nextDelay() {
-      const { delaysMs } = schedule;
-      vendors.setProcessingMs(delaysMs[delays % delaysMs.length] ?? 0);
-      delays += 1;
     },
     async stop() {
       for (const vendor of carriers) proxies[vendor].close();
