@@ -1,4 +1,5 @@
 /** The options of `packbench label`. */
+import path from 'node:path';
 import type { LabelDpi, LabelLanguage, LabelTarget, LayWishes } from '../../../labels/index.ts';
 import { labelEndings, labelLanguages, mediaTrackings } from '../../../labels/index.ts';
 import { UsageError } from './exit.ts';
@@ -53,6 +54,11 @@ export function readLabelOptions(args: readonly string[]): LabelOptions {
   const [out, png] = [options.text('out'), options.text('png')];
   if (languages.length > 1 && out === undefined && png === undefined && !options.flag('json')) {
     throw new UsageError('--language with several languages needs --out FILE; each is written to FILE.LANGUAGE');
+  }
+  for (const written of [out, png]) {
+    if (file !== '' && written !== undefined && path.resolve(written) === path.resolve(file)) {
+      throw new UsageError(`${written}: is the label itself; name another file to write to`);
+    }
   }
   const target = readTarget(options);
   const turn = turns.find((known) => String(known) === (options.text('rotate') ?? 'auto'));

@@ -89,6 +89,7 @@ test.each([
   [['--in', 'label.pdf', '--rotate', '45'], 'auto, 0, 90, 180, 270'],
   [['--in', 'label.pdf', '--offset', '99,0'], 'at most 20'],
   [['--in', 'label.pdf', '--copies', '0'], 'from 1 to 99'],
+  [['--in', 'label.pdf', '--out', 'label.pdf'], 'is the label itself'],
   [['label.pdf'], '--in is missing'],
 ])('%j is refused in one line', async (args, words) => {
   const given = args.map((arg) => (arg.endsWith('.pdf') ? at(arg) : arg));
