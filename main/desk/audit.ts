@@ -99,7 +99,7 @@ export function recordCall(store: Store, log: Log): (call: Finished) => void {
       const about = typeof facts?.parcelId === 'string' ? { parcelId: facts.parcelId } : {};
       store.events.append('vendor-called', about, {
         ...{ vendor, operation, requestId, attempt: attempts, question: kind === 'asked' },
-        ...{ outcome: outcome.kind, ...said, durationMs: Math.round(tookMs) },
+        ...{ outcome: outcome.kind, ...said, durationMs: tookMs === null ? null : Math.round(tookMs) },
         ...{ request: requestSummary(facts, payload), ...answer },
       });
     } catch (error) {

@@ -14,17 +14,17 @@ export type Finished =
       readonly kind: 'sent';
       readonly outcome: SendOutcome;
       readonly probe: boolean;
-      /** From the start of the call to its outcome, monotonic. */
-      readonly tookMs: number;
+      /** From the start of the call to its outcome, monotonic; null if the station stopped meanwhile. */
+      readonly tookMs: number | null;
     }
-  | { readonly job: Job; readonly kind: 'asked'; readonly outcome: ReconcileOutcome; readonly tookMs: number };
+  | { readonly job: Job; readonly kind: 'asked'; readonly outcome: ReconcileOutcome; readonly tookMs: number | null };
 
 /** What follows from a change of state, kept with it or not at all. See `OutboxOptions`. */
 export interface JobHooks {
   readonly onDone?: ((job: Job) => void) | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
   readonly keep?: ((job: Job) => unknown) | undefined;
-  /** Every call that came back, inside the transaction that writes its outcome down. For the record. */
+  /** Every call that came back or was cut off by a stop, inside the transaction that writes that down. For the record. */
   readonly onCall?: ((call: Finished) => void) | undefined;
 }
 
@@ -32,6 +32,8 @@ export interface JobWriter {
   /** The job after the event. Adds it to `changed` if its state is another one. */
   apply(job: Job, event: JobEvent, changed: Job[]): Job;
   settle(item: Finished, changed: Job[]): void;
+  /** The station stopped while the call of this job was on its way. */
+  interrupted(job: Job, changed: Job[]): void;
 }
 
 export const throttledKey = (vendor: string): string => `outbox.throttled.${vendor}`;
@@ -74,6 +76,15 @@ export function createJobWriter(
 
   return {
     apply,
+    interrupted(job, changed) {
+      const cut = { code: 'interrupted', message: 'The station stopped while this call was on its way.' };
+      hooks.onCall?.(
+        job.state === 'sending'
+          ? { job, kind: 'sent', outcome: { kind: 'unknown', ...cut }, probe: false, tookMs: null }
+          : { job, kind: 'asked', outcome: { kind: 'unsure', ...cut }, tookMs: null },
+      );
+      apply(job, { kind: 'interrupted' }, changed);
+    },
     settle(item, changed) {
       const { job } = item;
       hooks.onCall?.(item);

@@ -448,3 +448,18 @@ test('a clock set back during a stop does not keep a job waiting until that day 
   await clock.advance(60_000);
   expect(job().attempts).toBeGreaterThan(1);
 });
+
+test('an attempt that a stop cut off is on record as well', async () => {
+  const heard: string[] = [];
+  const onCall: NonNullable<OutboxOptions['onCall']> = ({ job: { attempts }, kind, outcome }) =>
+    heard.push(`${attempts} ${kind} ${'code' in outcome ? outcome.code : outcome.kind}`);
+  outbox = build({ onCall });
+  add();
+  outbox.start();
+  await clock.settle();
+  // The process ends here: whatever comes of the call, nobody hears of it.
+  outbox = build({ onCall });
+  outbox.start();
+  await clock.settle();
+  expect(heard).toEqual(['1 sent interrupted']);
+});

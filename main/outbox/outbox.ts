@@ -252,7 +252,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for (;;) {
         const jobs = store.jobs.list({ states: ['sending', 'reconciling'], offset: 0, limit: 500 });
         if (jobs.length === 0) break;
-        for (const job of jobs) writer.apply(job, { kind: 'interrupted' }, changed);
+        for (const job of jobs) writer.interrupted(job, changed);
       }
       if (changed.length > 0) failpoint?.('outbox.before-recovery-commit');
     });
