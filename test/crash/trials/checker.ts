@@ -193,7 +193,25 @@ export function check(view: DatabaseView, counters: Counters, memory: Memory, or
         say('audit', `attempt ${print.id} has no record of its sending`);
       }
     }
+    const called = new Map<string, Set<unknown>>();
+    for (const event of view.events) {
+      if (event.kind !== 'vendor-called') continue;
+      const { vendor, operation, attempt, question } = JSON.parse(event.detail) as Record<string, unknown>;
+      if (question === true) continue;
+      const name = `${event.parcelId} ${String(vendor)} ${String(operation)}`;
+      called.set(name, (called.get(name) ?? new Set()).add(attempt));
+    }
     for (const parcel of view.parcels) {
+      for (const job of ofParcel(parcel)) {
+        const found = called.get(`${parcel.id} ${job.vendor} ${job.operation}`)?.size ?? 0;
+        const open = job.state === 'sending' ? 1 : 0;
+        if (found + open < job.attempts) {
+          say(
+            'audit',
+            `${job.vendor} ${job.operation} of ${parcel.order}: ${job.attempts} attempts, ${found} on record`,
+          );
+        }
+      }
       const sealed = view.events.filter((event) => event.kind === 'parcel-sealed' && event.parcelId === parcel.id);
       if (sealed.length !== 1) say('audit', `${parcel.order} has ${sealed.length} records of its sealing`);
     }
