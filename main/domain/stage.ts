@@ -4,7 +4,6 @@
  */
 import type { Notice, PackPrompt, PackStage, PrintState } from '../../preload/contract/index.ts';
 import { heldNotice } from './held-label.ts';
-import { heldNotice } from './held-label.ts';
 import type { VendorQuestion } from './vendor-question.ts';
 
 /** One attempt to print, as far as the stage depends on it. */
