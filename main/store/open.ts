@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { openConnection } from './connection.ts';
 import { createBagRepository } from './bags.ts';
+import { createCandidateRepository } from './candidates.ts';
 import { createEventLog } from './events.ts';
 import { createHandoverRepository } from './handovers.ts';
 import { createJobRepository } from './jobs.ts';
+import { createLoadingRepository } from './loadings.ts';
 import { takeStationLock } from './lock.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { createOrderRepository } from './orders.ts';
@@ -176,6 +178,8 @@ function assemble(parts: {
     proofs: createProofRepository(connection),
     bags: createBagRepository(connection),
     handovers: createHandoverRepository(connection),
+    candidates: createCandidateRepository(connection),
+    loadings: createLoadingRepository(connection),
     events: createEventLog(connection, clock),
     values: createValueRepository(connection),
     transaction: (work) => connection.transaction(work),

@@ -2,7 +2,9 @@
 import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../preload/contract/index.ts';
 import type { Job, JobError, JobState, ParcelJob } from '../domain/job.ts';
 import type { BagRepository } from './bags.ts';
+import type { CandidateRepository } from './candidates.ts';
 import type { HandoverRepository } from './handovers.ts';
+import type { LoadingRepository } from './loadings.ts';
 import type {
   Address,
   Artwork,
@@ -35,6 +37,8 @@ export interface Store {
   readonly proofs: ProofRepository;
   readonly bags: BagRepository;
   readonly handovers: HandoverRepository;
+  readonly candidates: CandidateRepository;
+  readonly loadings: LoadingRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
@@ -205,12 +209,23 @@ export interface UnreadableJob {
   readonly createdAt: number;
 }
 
+/** Where a job stands, without its content. */
+export interface JobBrief {
+  readonly id: string;
+  readonly operation: string;
+  readonly state: JobState;
+  readonly doubt: boolean;
+  readonly lastError: JobError | null;
+}
+
 export interface JobRepository {
   insert(job: Job): void;
   /** Inserts unless its place in its lane is taken already; false if it is. For what must be said once. */
   insertOnce(job: Job): boolean;
   get(id: string): Job | null;
   listByLane(lane: string): Job[];
+  /** The jobs of a lane in their order, without what they carry: a document's content can be large. */
+  briefs(lane: string): JobBrief[];
   /** All jobs of a parcel: its own lane first, then what each vendor is told of it. */
   listByParcel(parcelId: string): ParcelJob[];
   /** Gives new facts to the parcel's jobs that have had no effect yet (`ready`, `rejected`, `dead`, not in doubt). */

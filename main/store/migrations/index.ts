@@ -4,6 +4,7 @@ import * as tracking from './0002-tracking.ts';
 import * as proofs from './0003-proofs.ts';
 import * as bags from './0004-bags.ts';
 import * as bagLabels from './0005-bag-labels.ts';
+import * as loading from './0006-loading.ts';
 import type { Migration } from '../migrate.ts';
 
-export const migrations: readonly Migration[] = [firstTables, tracking, proofs, bags, bagLabels];
+export const migrations: readonly Migration[] = [firstTables, tracking, proofs, bags, bagLabels, loading];
