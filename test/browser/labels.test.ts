@@ -124,7 +124,7 @@ test(
       await screen.page.keyboard.press('Escape');
       await screen.page.keyboard.press('F7');
       await screen.at('printer-label-test').click();
-      await expect.poll(() => screen.at('printer-label-said').innerText()).toContain('PB:PRINT:1');
+      await expect.poll(() => screen.at('printer-label-said').innerText(), { timeout: 30_000 }).toContain('PB:PRINT:1');
       await scanAnswered(screen, 'PB:PRINT:1');
       await expect.poll(() => screen.at('printer-label-tested').innerText()).toContain('PB:PRINT:1');
       await screen.at('printer-label').scrollIntoViewIfNeeded();
