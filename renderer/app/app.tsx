@@ -1,6 +1,10 @@
-/** The screen: queue on the left, the order in the middle, the parcel on the right, the truth below. */
+/** The screen: the place that is open between what is always there, and the truth below. */
 import type { ReactNode } from 'react';
 import { AttentionDrawer } from '../features/attention/attention-drawer.tsx';
+import { BagsPlace } from '../features/bags/bags-place.tsx';
+import { DayPlace } from '../features/day/day-place.tsx';
+import { DetailsDrawer } from '../features/day/details-drawer.tsx';
+import { DocumentDrawer } from '../features/day/document-drawer.tsx';
 import { OrderPanel } from '../features/pack/order-panel.tsx';
 import { FeedbackStrip } from '../features/pack/feedback-strip.tsx';
 import { NextPanel } from '../features/pack/next-panel.tsx';
@@ -22,34 +26,48 @@ import { useStore } from '../state/store.ts';
 
 export function App(): ReactNode {
   const drawer = useStore((state) => state.drawer);
-  const trainingOpen = useStore((state) => state.trainingOpen);
-  const askingReason = useStore((state) => state.askingReason);
+  const place = useStore((state) => state.place);
   return (
     <div className="screen">
       <TopBar />
       <ConnectionBanner />
-      <div className="columns">
-        <QueuePanel />
-        <main className="centre">
-          <NextPanel />
-          <FeedbackStrip />
-          <PromptPanel />
-          {askingReason === null ? null : <ReasonDialog command={askingReason} />}
-          <OrderPanel />
-        </main>
-        <aside className="side">
-          <WeightPanel />
-          {trainingOpen ? <TrainingPanel /> : null}
-          <ParcelPanel />
-          <Problems />
-        </aside>
+      <div className={`columns columns-${place}`}>
+        {place === 'pack' ? <PackPlace /> : null}
+        {place === 'bags' ? <BagsPlace /> : null}
+        {place === 'day' ? <DayPlace /> : null}
         {drawer === 'attention' ? <AttentionDrawer /> : null}
         {drawer === 'timeline' ? <TimelineDrawer /> : null}
         {drawer === 'labels' ? <LabelInspectorDrawer /> : null}
         {drawer === 'settings' ? <SettingsDrawer /> : null}
         {drawer === 'keys' ? <KeysDrawer /> : null}
+        {drawer === 'handover-details' ? <DetailsDrawer /> : null}
+        {drawer === 'handover-document' ? <DocumentDrawer /> : null}
       </div>
       <StatusBar />
     </div>
+  );
+}
+
+/** The queue on the left, the order in the middle, the parcel on the right. */
+function PackPlace(): ReactNode {
+  const trainingOpen = useStore((state) => state.trainingOpen);
+  const askingReason = useStore((state) => state.askingReason);
+  return (
+    <>
+      <QueuePanel />
+      <main className="centre">
+        <NextPanel />
+        <FeedbackStrip />
+        <PromptPanel />
+        {askingReason === null ? null : <ReasonDialog command={askingReason} />}
+        <OrderPanel />
+      </main>
+      <aside className="side">
+        <WeightPanel />
+        {trainingOpen ? <TrainingPanel /> : null}
+        <ParcelPanel />
+        <Problems />
+      </aside>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { startInput } from './start-input.ts';
 import { setStation } from '../state/actions.ts';
 import { followStation } from '../state/follow.ts';
 import { localeOf } from '../state/locale.ts';
+import { feedbackHere } from '../state/places.ts';
 import { readPreferences, writePreferences } from '../state/preferences-slice.ts';
 import { useStore } from '../state/store.ts';
 import { playSound } from '../ui/sound.ts';
@@ -28,8 +29,10 @@ followStation(station, () => Date.now());
 startInput(window);
 
 useStore.subscribe((state, before) => {
-  if (state.feedback !== before.feedback && state.feedback?.fresh === true) {
-    playSound(state.feedback.sound, state.volume);
+  // Another place's answer, and one that was shown before its place was opened, is not heard.
+  const feedback = feedbackHere(state);
+  if (state.place === before.place && feedback !== feedbackHere(before) && feedback?.fresh === true) {
+    playSound(feedback.sound, state.volume);
   }
   if (
     state.chosenLocale !== before.chosenLocale ||

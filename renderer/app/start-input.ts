@@ -1,8 +1,9 @@
 /** Joins scanner and keys to what the screen does with them. */
 import { keyName, runKey, runLoneKey } from '../input/commands.ts';
 import { listenToKeys } from '../input/listen.ts';
+import { takeScan } from '../input/take-scan.ts';
 import { defaultWedgeSettings, type PrefixKey, type WedgeSettings } from '../input/wedge.ts';
-import { showNotice, takeScan } from '../state/actions.ts';
+import { showNotice } from '../state/actions.ts';
 import type { ScannerPrefix } from '../state/preferences-slice.ts';
 import { useStore } from '../state/store.ts';
 import { unlockSound } from '../ui/sound.ts';

@@ -6,10 +6,10 @@ import type { PackPrompt } from '#contract';
 import { PackCommand } from '#contract';
 import {
   closeTop,
+  goTo,
   moveAttention,
   resolveAttention,
   retryAllLike,
-  scanNewestLabel,
   sendCommand,
   setTraining,
   toggleDrawer,
@@ -18,8 +18,13 @@ import {
   toggleTraining,
   trainingWeightsG,
 } from '../state/actions.ts';
+import { answerByNumber } from '../state/question.ts';
+import { scanNewestLabel } from '../state/places.ts';
 import { useStore, type AppState } from '../state/store.ts';
+import type { Place } from '../state/view-slice.ts';
 import type { Params } from '../ui/text.ts';
+import { bagAnswer, bagCommands, bagRowDigit } from './bag-commands.ts';
+import { dayCommands, dayDigit } from './day-commands.ts';
 
 export interface ScreenCommand {
   readonly id: string;
@@ -28,12 +33,15 @@ export interface ScreenCommand {
   readonly params?: Params;
   /** As shown on the button: `F9`, `Ctrl+Z`, `Esc`. */
   readonly key: string;
+  /** Where it works; everywhere if left out. */
+  readonly place?: Place;
   readonly available: (state: AppState) => boolean;
   readonly run: (state: AppState) => void;
 }
 
 const always = (): boolean => true;
-const drawerOpen = (state: AppState): boolean => state.drawer !== 'none' || state.askingReason !== null;
+const drawerOpen = (state: AppState): boolean =>
+  state.drawer !== 'none' || state.askingReason !== null || state.question !== null;
 const attentionOpen = (state: AppState): boolean => state.drawer === 'attention' && state.askingReason === null;
 
 /** Set by the queue while it is on the screen: puts the focus into its search box. */
@@ -70,10 +78,24 @@ const trainingOpen = (state: AppState): boolean => state.trainingOpen && state.t
 
 export const screenCommands: readonly ScreenCommand[] = [
   { id: 'keys', label: 'ui.key.keys', key: 'F1', available: always, run: () => toggleDrawer('keys') },
-  { id: 'queue', label: 'ui.key.queue', key: 'F2', available: always, run: () => focusQueue() },
-  { id: 'timeline', label: 'ui.key.timeline', key: 'F3', available: always, run: () => toggleDrawer('timeline') },
+  { id: 'queue', label: 'ui.key.queue', key: 'F2', available: always, run: findOrder },
+  {
+    id: 'timeline',
+    label: 'ui.key.timeline',
+    key: 'F3',
+    place: 'pack',
+    available: always,
+    run: () => toggleDrawer('timeline'),
+  },
   { id: 'attention', label: 'ui.key.attention', key: 'F4', available: always, run: () => toggleDrawer('attention') },
-  { id: 'retry', label: 'ui.command.retry', key: 'F5', available: always, run: () => sendCommand('retry') },
+  {
+    id: 'retry',
+    label: 'ui.command.retry',
+    key: 'F5',
+    place: 'pack',
+    available: always,
+    run: () => sendCommand('retry'),
+  },
   {
     id: 'training',
     label: 'ui.key.training',
@@ -95,14 +117,25 @@ export const screenCommands: readonly ScreenCommand[] = [
     id: 'release-order',
     label: 'ui.command.release-order',
     key: 'F9',
+    place: 'pack',
     available: always,
     run: () => sendCommand('release-order'),
   },
-  { id: 'reprint', label: 'ui.command.reprint', key: 'F10', available: always, run: () => sendCommand('reprint') },
+  {
+    id: 'reprint',
+    label: 'ui.command.reprint',
+    key: 'F10',
+    place: 'pack',
+    available: always,
+    run: () => sendCommand('reprint'),
+  },
+  { id: 'bags', label: 'ui.place.bags', key: 'F11', available: always, run: () => goTo('bags') },
+  { id: 'day', label: 'ui.place.day', key: 'F12', available: always, run: () => goTo('day') },
   {
     id: 'undo-scan',
     label: 'ui.command.undo-scan',
     key: 'Ctrl+Z',
+    place: 'pack',
     available: (state) => state.pack?.stage === 'items' || state.pack?.stage === 'weigh',
     run: () => sendCommand('undo-scan'),
   },
@@ -110,6 +143,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     id: 'skip-scan-back',
     label: 'ui.command.skip-scan-back',
     key: 'Ctrl+K',
+    place: 'pack',
     available: (state) => state.pack?.stage === 'scan-back',
     run: () => sendCommand('skip-scan-back'),
   },
@@ -117,6 +151,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     id: 'override-weight',
     label: 'ui.command.override-weight',
     key: 'Ctrl+O',
+    place: 'pack',
     available: (state) => state.pack?.stage === 'weigh',
     run: () => sendCommand('override-weight'),
   },
@@ -124,6 +159,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     id: 'correct-address',
     label: 'ui.address.hint',
     key: 'Ctrl+E',
+    place: 'pack',
     available: (state) => state.pack?.prompt?.address !== undefined,
     run: () => focusAddress(),
   },
@@ -145,7 +181,20 @@ export const screenCommands: readonly ScreenCommand[] = [
   { id: 'close', label: 'ui.key.close', key: 'Esc', available: drawerOpen, run: () => closeTop() },
   { id: 'up', label: 'ui.key.attention', key: '↑', available: attentionOpen, run: () => moveAttention(-1) },
   { id: 'down', label: 'ui.key.attention', key: '↓', available: attentionOpen, run: () => moveAttention(1) },
+  ...bagCommands,
+  ...dayCommands,
 ];
+
+/** To the queue: from another place only there; on the pack screen into its search box. */
+function findOrder(state: AppState): void {
+  if (state.place === 'pack') focusQueue();
+  else goTo('pack');
+}
+
+/** True if the command may run where the packer is now. */
+export function isAvailable(command: ScreenCommand, state: AppState): boolean {
+  return (command.place === undefined || command.place === state.place) && command.available(state);
+}
 
 /** Training mode, or at least one virtual device or vendor: there is something for the panel to do. */
 export function hasTraining(state: Pick<AppState, 'status' | 'info'>): boolean {
@@ -160,6 +209,8 @@ const namedKeys: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
   Enter: 'Enter',
 };
 
@@ -172,13 +223,15 @@ export function keyName(event: Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'altKey'
 
 /** Runs what a key stands for. True if it was a command or an answer. */
 export function runKey(name: string, state: AppState): boolean {
-  const answer = state.askingReason === null ? promptAnswer(state.pack?.prompt ?? null, name) : null;
+  const asked = state.place === 'pack' && state.askingReason === null;
+  const answer = asked ? promptAnswer(state.pack?.prompt ?? null, name) : null;
   // A question on the screen goes first; only its single letters and digits wait for `runLoneKey`.
   if (answer !== null && name.length > 1) {
     sendCommand(answer);
     return true;
   }
-  const matching = screenCommands.filter((command) => command.key === name && command.available(state));
+  if (state.place === 'bags' && name.length > 1 && bagAnswer(name, state)) return true;
+  const matching = screenCommands.filter((command) => command.key === name && isAvailable(command, state));
   const [only] = matching;
   if (only === undefined || matching.length > 1) return false;
   only.run(state);
@@ -188,6 +241,7 @@ export function runKey(name: string, state: AppState): boolean {
 /** A single letter or digit pressed alone answers what is asked: reason, then the list of decisions, then the prompt. */
 export function runLoneKey(key: string, state: AppState): boolean {
   const name = key.toUpperCase();
+  if (state.question !== null) return /^[1-9]$/.test(name) && answerByNumber(Number(name));
   if (state.askingReason !== null) {
     const reason = reasonOf(name, state.askingReason);
     if (reason === null) return false;
@@ -211,6 +265,8 @@ export function runLoneKey(key: string, state: AppState): boolean {
     void resolveAttention(item.id, action);
     return true;
   }
+  if (state.place === 'bags') return bagAnswer(name, state) || bagRowDigit(name, state);
+  if (state.place === 'day') return dayDigit(name, state);
   const answer = promptAnswer(state.pack?.prompt ?? null, name);
   if (answer === null) return false;
   sendCommand(answer);

@@ -3,10 +3,11 @@ import { ContractError, PackCommand } from '#contract';
 import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, ScanFeedback } from '#contract';
 import type { StationClient } from '../client/connect.ts';
 import { withAnswer, withLocalNotice } from './desk-slice.ts';
+import { spokenLocally } from './place-slice.ts';
 import type { ScannerPrefix } from './preferences-slice.ts';
-import { shownOrder, type Drawer } from './view-slice.ts';
+import { shownOrder, type Drawer, type Place } from './view-slice.ts';
 import { localeOf } from './locale.ts';
-import { useStore, type AppState } from './store.ts';
+import { useStore } from './store.ts';
 
 let station: StationClient | null = null;
 
@@ -25,7 +26,11 @@ export function showAnswer(answer: ScanFeedback): void {
 }
 
 export function showNotice(notice: Notice, code = ''): void {
-  useStore.setState((state) => withLocalNotice(state, notice, code));
+  useStore.setState((state) => {
+    if (state.place === 'bags') return { spokenAtBags: spokenLocally(state.spokenAtBags, notice, code) };
+    if (state.place === 'day') return { spokenAtDay: spokenLocally(state.spokenAtDay, notice, code) };
+    return withLocalNotice(state, notice, code);
+  });
 }
 
 /** Sends a scan. It is never repeated by itself: if the answer is lost, the packer is told and scans again. */
@@ -97,10 +102,13 @@ export function setInspectQuery(inspectQuery: string): void {
   useStore.setState({ inspectQuery, inspectAsking: false });
 }
 
-/** A scan looks a label up while the inspector is open; our own command, badge and test codes stay what they are. */
-export function takeScan(code: string, source: CallInput<'pack.scan'>['source']): void {
-  if (useStore.getState().drawer === 'labels' && !/^PB:/i.test(code)) setInspectQuery(code);
-  else sendScan(code, source);
+/** Goes to another place of the desk. What was asked at the old one is asked no more. */
+export function goTo(place: Place): void {
+  useStore.setState((state) => ({
+    place,
+    question: null,
+    drawer: state.drawer === 'handover-details' || state.drawer === 'handover-document' ? 'none' : state.drawer,
+  }));
 }
 
 /** Shows the record of an order that is not on the desk: one that has left. */
@@ -119,7 +127,10 @@ export async function correctAddress(correction: CallInput<'orders.correctAddres
 }
 
 export function closeTop(): void {
-  useStore.setState((state) => (state.askingReason === null ? { drawer: 'none' } : { askingReason: null }));
+  useStore.setState((state) => {
+    if (state.question !== null) return { question: null };
+    return state.askingReason === null ? { drawer: 'none' } : { askingReason: null };
+  });
 }
 
 export function toggleTraining(): void {
@@ -219,17 +230,6 @@ export async function exportAudit(orderId: string, format: 'json' | 'csv'): Prom
 
 /** Weights the training panel offers, in grams; each has a key. */
 export const trainingWeightsG = [0, 350, 820, 1_500, 5_200] as const;
-
-/** Scans the newest label out of the virtual printer: the code that is waited for, else its first. */
-export function scanNewestLabel(): void {
-  const code = newestCode(useStore.getState());
-  if (code !== null) sendScan(code, 'keyboard');
-}
-
-export function newestCode({ training, pack }: Pick<AppState, 'training' | 'pack'>): string | null {
-  const codes = training?.tray.at(-1)?.codes ?? [];
-  return codes.find((one) => one === pack?.expects) ?? codes[0] ?? null;
-}
 
 export function setTraining(change: CallInput<'training.set'>): void {
   void station?.call('training.set', change).then(

@@ -54,7 +54,7 @@ export const initialDesk: DeskSlice = {
 /** A scan's answer may come twice, as the call's reply and in the snapshot; it is shown once, newest only. */
 export function withAnswer(state: DeskSlice, answer: ScanFeedback): Partial<DeskSlice> {
   if (state.seenSeq !== null && answer.seq <= state.seenSeq) return {};
-  return { seenSeq: answer.seq, feedback: asFeedback(state, answer, true) };
+  return { seenSeq: answer.seq, feedback: asFeedback(state.feedback, answer, true) };
 }
 
 /** The first snapshot of a connection tells what was said before; later ones tell news. */
@@ -63,7 +63,11 @@ export function withPack(state: DeskSlice, pack: TopicSnapshot<'pack'>): Partial
   if (state.seenSeq !== null) return { pack, ...withAnswer(state, pack.last) };
   // A local notice that says why a scan was lost stays until the packer scans again.
   const kept = state.feedback !== null && !state.feedback.accepted;
-  return { pack, seenSeq: pack.last.seq, feedback: kept ? state.feedback : asFeedback(state, pack.last, false) };
+  return {
+    pack,
+    seenSeq: pack.last.seq,
+    feedback: kept ? state.feedback : asFeedback(state.feedback, pack.last, false),
+  };
 }
 
 /** Something the screen itself has to say about a scan that never reached the station. */
@@ -72,7 +76,8 @@ export function withLocalNotice(state: DeskSlice, notice: Notice, code = ''): Pa
   return { feedback: { id, code, accepted: false, notice, sound: 'wrong', fresh: true } };
 }
 
-function asFeedback(state: DeskSlice, answer: ScanFeedback, fresh: boolean): Feedback {
+/** An answer as it is shown; `before` is the one it replaces. */
+export function asFeedback(before: Feedback | null, answer: ScanFeedback, fresh: boolean): Feedback {
   const { code, accepted, notice, sound } = answer;
-  return { id: (state.feedback?.id ?? 0) + 1, code, accepted, notice, sound, fresh };
+  return { id: (before?.id ?? 0) + 1, code, accepted, notice, sound, fresh };
 }

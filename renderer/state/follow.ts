@@ -2,13 +2,15 @@
 import type { StationClient } from '../client/connect.ts';
 import type { ConnectionState } from '../../preload/rpc/index.ts';
 import { withPack, type DeskSlice } from './desk-slice.ts';
-import { useStore } from './store.ts';
+import { spokenSnapshot } from './place-slice.ts';
+import { useStore, type AppState } from './store.ts';
 
 /** Follows every topic until the returned function is called. `now` is the page's wall clock in milliseconds. */
 export function followStation(client: StationClient, now: () => number): () => void {
   const set = useStore.setState;
   const onState = (connection: ConnectionState): void => {
     set((state) => withConnection(state, connection, now()));
+    if (connection.kind === 'connected') set(countAnew);
     if (connection.kind === 'connected') void readInfo(client);
   };
   const stops = [
@@ -17,6 +19,12 @@ export function followStation(client: StationClient, now: () => number): () => v
     client.subscribe('status', (status) => set({ status, clockOffsetMs: status.at - now() })),
     client.subscribe('queue', (queue) => set({ queue })),
     client.subscribe('training', (training) => set({ training })),
+    client.subscribe('bags', (bags) =>
+      set((state) => ({ bags, spokenAtBags: spokenSnapshot(state.spokenAtBags, bags.last) })),
+    ),
+    client.subscribe('day', (day) =>
+      set((state) => ({ day, spokenAtDay: spokenSnapshot(state.spokenAtDay, day.last) })),
+    ),
     client.onState(onState),
   ];
   onState(client.state);
@@ -44,6 +52,11 @@ export function withConnection(state: DeskSlice, connection: ConnectionState, at
     case 'closed':
       return {};
   }
+}
+
+/** Answers at the bags and at the end of the day count from anew after a restart of the station, too. */
+function countAnew({ spokenAtBags, spokenAtDay }: AppState): Partial<AppState> {
+  return { spokenAtBags: { ...spokenAtBags, seenSeq: null }, spokenAtDay: { ...spokenAtDay, seenSeq: null } };
 }
 
 async function readInfo(client: StationClient): Promise<void> {

@@ -2,14 +2,15 @@
 import { create } from 'zustand';
 import { initialDesk, type DeskSlice } from './desk-slice.ts';
 import { initialView, type ViewSlice } from './view-slice.ts';
+import { initialPlaces, type PlaceSlice } from './place-slice.ts';
 import { initialPreferences, type PreferencesSlice } from './preferences-slice.ts';
 
-export type AppState = DeskSlice & ViewSlice & PreferencesSlice;
+export type AppState = DeskSlice & PlaceSlice & ViewSlice & PreferencesSlice;
 
 export const useStore = create<AppState>()(() => initialState());
 
 export function initialState(): AppState {
-  return { ...initialDesk, ...initialView, ...initialPreferences };
+  return { ...initialDesk, ...initialPlaces, ...initialView, ...initialPreferences };
 }
 
 /** Between tests. */

@@ -2,9 +2,23 @@
 import type { AttentionItem, OrderRow, OrderStatus, PackCommand } from '#contract';
 import type { DeskSlice } from './desk-slice.ts';
 
-export type Drawer = 'none' | 'attention' | 'timeline' | 'settings' | 'keys' | 'labels';
+export type Drawer =
+  'none' | 'attention' | 'timeline' | 'settings' | 'keys' | 'labels' | 'handover-details' | 'handover-document';
+
+/** Where at the desk the packer works: a scan goes to the place that is open. */
+export type Place = 'pack' | 'bags' | 'day';
+
+/** A decision at the bags or at the end of the day that goes on record with its reason. */
+export interface Question {
+  /** Tail of the locale keys: `ui.ask.<about>` asks, `ui.ask.<about>.<n>` are common reasons. */
+  readonly about: string;
+  /** How many common reasons there are. */
+  readonly presets: number;
+  readonly answer: (reason: string) => void;
+}
 
 export interface ViewSlice {
+  readonly place: Place;
   readonly drawer: Drawer;
   /** An order of the queue whose record is looked at; null for the one on the desk. */
   readonly lookedAt: Pick<OrderRow, 'id' | 'number'> | null;
@@ -23,9 +37,12 @@ export interface ViewSlice {
   readonly numberFor: string | null;
   /** A command that waits for its reason. */
   readonly askingReason: PackCommand | null;
+  /** The same at the bags and at the end of the day. */
+  readonly question: Question | null;
 }
 
 export const initialView: ViewSlice = {
+  place: 'pack',
   drawer: 'none',
   lookedAt: null,
   trainingOpen: false,
@@ -38,6 +55,7 @@ export const initialView: ViewSlice = {
   attentionIndex: 0,
   numberFor: null,
   askingReason: null,
+  question: null,
 };
 
 /** The order whose record the timeline shows. */

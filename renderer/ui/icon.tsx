@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 const shapes = {
   scan: 'M3 8V5a2 2 0 0 1 2-2h3M16 3h3a2 2 0 0 1 2 2v3M21 16v3a2 2 0 0 1-2 2h-3M8 21H5a2 2 0 0 1-2-2v-3M7 8v8M10.5 8v8M13.5 8v8M17 8v8',
   box: 'M3 8l9-5 9 5v8l-9 5-9-5zM3 8l9 5 9-5M12 13v8',
+  bag: 'M9.5 6.5L8 3h8l-1.5 3.5M9.5 6.5h5C19 10 21 14 20 18a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3c-1-4 1-8 5.5-11.5zM9 14h6',
   items: 'M9 6h12M9 12h12M9 18h12M3.5 6l1 1 2-2M3.5 12l1 1 2-2M3.5 18l1 1 2-2',
   scale: 'M4 20h16l-1.5-11h-13zM8 9a4 4 0 0 1 8 0M12 9l2-3',
   label: 'M3 12V4h8l10 10-8 8zM7.5 8.5h.01',

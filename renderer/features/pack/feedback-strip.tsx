@@ -1,12 +1,13 @@
 /** What the last scan did, in words. Flashes anew with every answer, even when the words are the same. */
 import type { ReactNode } from 'react';
 import { useNoticeText, useText } from '../../state/locale.ts';
+import { feedbackHere } from '../../state/places.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { toneIcons } from '../../ui/parts.tsx';
 
 export function FeedbackStrip(): ReactNode {
-  const feedback = useStore((state) => state.feedback);
+  const feedback = useStore(feedbackHere);
   const text = useText();
   const notice = useNoticeText();
   const loud = feedback !== null && !feedback.accepted;

@@ -1,10 +1,17 @@
 /** Which desk this is, what is not real, and the keys that open things. */
 import type { ReactNode } from 'react';
-import { commandOf } from '../../input/commands.ts';
+import { commandOf, isAvailable } from '../../input/commands.ts';
 import { useText } from '../../state/locale.ts';
 import type { AppState } from '../../state/store.ts';
 import { useStore } from '../../state/store.ts';
-import { Badge, Button } from '../../ui/parts.tsx';
+import { goTo } from '../../state/actions.ts';
+import { Badge, Button, KeyCap } from '../../ui/parts.tsx';
+
+const places = [
+  ['pack', 'F2'],
+  ['bags', 'F11'],
+  ['day', 'F12'],
+] as const;
 
 const shown = ['timeline', 'attention', 'training', 'settings', 'language', 'keys'] as const;
 
@@ -16,13 +23,21 @@ export function TopBar(): ReactNode {
   const virtual = useStore(hasVirtual);
   const assumed = useStore((state) => state.status?.vendors.some((vendor) => vendor.assumed) === true);
   const offline = useStore(isOffline);
-  const available = useStore((state) => shown.filter((id) => commandOf(id)?.available(state) === true).join(' '));
+  const available = useStore((state) =>
+    shown
+      .filter((id) => {
+        const command = commandOf(id);
+        return command !== undefined && isAvailable(command, state);
+      })
+      .join(' '),
+  );
   const packer = useStore((state) => state.pack?.packer ?? null);
   const supervisor = useStore((state) => state.pack?.supervisor ?? null);
   const attention = useStore((state) => state.status?.attention ?? 0);
   return (
     <header className="top">
       <h1 className="brand">{text('ui.brand')}</h1>
+      <Places />
       {deskId === null ? null : (
         <span className="desk">
           {text('ui.desk', { desk: deskId })} <small>{site}</small>
@@ -73,6 +88,29 @@ export function TopBar(): ReactNode {
         })}
       </div>
     </header>
+  );
+}
+
+/** Where the packer works: packing, big bags, end of the day. A scan goes to the place that is open. */
+function Places(): ReactNode {
+  const text = useText();
+  const place = useStore((state) => state.place);
+  return (
+    <nav className="places" aria-label={text('ui.place.title')}>
+      {places.map(([one, key]) => (
+        <button
+          key={one}
+          type="button"
+          className="place"
+          aria-current={one === place ? 'page' : undefined}
+          aria-keyshortcuts={key}
+          onClick={() => goTo(one)}
+          data-testid={`place-${one}`}
+        >
+          <KeyCap name={key} /> {text(`ui.place.${one}`)}
+        </button>
+      ))}
+    </nav>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { TrainingState } from '#contract';
 import { useText } from '../../state/locale.ts';
-import { newestCode, sendScan } from '../../state/actions.ts';
+import { newestCode, sendHere } from '../../state/places.ts';
 import { useStore } from '../../state/store.ts';
 import { KeyCap } from '../../ui/parts.tsx';
 
@@ -28,7 +28,7 @@ export function LabelTray({ tray }: { readonly tray: TrainingState['tray'] }): R
                   key={code}
                   type="button"
                   className="button"
-                  onClick={() => sendScan(code, 'keyboard')}
+                  onClick={() => sendHere(code, 'keyboard')}
                   data-testid="tray-code"
                   data-code={code}
                 >

@@ -1,0 +1,22 @@
+/** Where a scan goes: to the screen itself, into what is open over it, else to the place that is open. */
+import type { CallInput } from '#contract';
+import { goTo, setInspectQuery } from '../state/actions.ts';
+import { scanIntoDraft } from '../state/day-actions.ts';
+import { sendHere } from '../state/places.ts';
+import { useStore } from '../state/store.ts';
+import { runKey, runLoneKey } from './commands.ts';
+import { readScreenCode } from './screen-codes.ts';
+
+export function takeScan(code: string, source: CallInput<'pack.scan'>['source']): void {
+  const screenCode = readScreenCode(code);
+  if (screenCode !== null) {
+    useStore.setState({ typed: '' });
+    if (screenCode.kind === 'go') goTo(screenCode.place);
+    else if (!runKey(screenCode.name, useStore.getState())) runLoneKey(screenCode.name, useStore.getState());
+    return;
+  }
+  // Our own command, badge and test codes stay what they are, whatever is open.
+  const ours = /^PB:/i.test(code);
+  if (!ours && useStore.getState().drawer === 'labels') setInspectQuery(code);
+  else if (ours || !scanIntoDraft(code)) sendHere(code, source);
+}
