@@ -223,7 +223,7 @@ const withoutQuery = new Set(['cannot-tell', 'cannot-ask', 'no-trade-number']);
 const couldBeAsked = (job: JobRow): boolean => job.effect !== 'unsafe' && !withoutQuery.has(codeOf(job.error));
 
 function codeOf(error: string | null): string {
-  return error === null ? '' : String((JSON.parse(error) as { code?: unknown }).code ?? '');
+  return error === null ? '' : ((JSON.parse(error) as { readonly code?: string }).code ?? '');
 }
 
 function isForPerson(job: JobRow): boolean {

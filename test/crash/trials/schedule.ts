@@ -20,7 +20,8 @@ export type Disturbance =
   | { readonly kind: 'jump'; readonly atMs: number; readonly ms: number }
   /** SIGSTOP for `forMs` of the machine; then both clocks of the child move on by `sleepMs` of the child's time. */
   | { readonly kind: 'stop'; readonly atMs: number; readonly forMs: number; readonly sleepMs: number }
-  | { readonly kind: 'line'; readonly atMs: number; readonly forMs: number }
+  /** `opened`: counted from the first order on the desk of that run. */
+  | { readonly kind: 'line'; readonly atMs: number; readonly forMs: number; readonly opened?: boolean }
   | {
       readonly kind: 'printer';
       readonly atMs: number;
@@ -106,6 +107,20 @@ function drawFrom(seed: number): Draw {
 /** Number of trials after which every failpoint was its own trial, at its first and at a later visit. */
 export const firstRound = failpointNames.length * 2;
 
+/** Several failpoints in one trial, each with what it takes to get there. */
+export function pointsSchedule(seed: number, trial: number, points: readonly FailpointName[]): Schedule {
+  const draw = drawFrom(Math.imul(seed, 7_919) + Math.imul(trial, 104_729));
+  const kills: Kill[] = [];
+  const disturbances: Disturbance[][] = [];
+  for (const point of points) {
+    const each = atPoint(point, 1, draw);
+    (each.disturbances ?? []).forEach((list, run) => (disturbances[kills.length + run] = [...list]));
+    kills.push(...(each.kills ?? []).filter((kill) => kill.by === 'point'));
+  }
+  const inOrder = Array.from(disturbances, (list) => list ?? []);
+  return { ...plain(trial, draw), orders: 2, kills, disturbances: inOrder, theme: `points ${points.join(' ')}` };
+}
+
 export function makeSchedule(seed: number, trial: number, theme?: Theme): Schedule {
   const draw = drawFrom(Math.imul(seed, 7_919) + Math.imul(trial, 104_729));
   const base = plain(trial, draw);
@@ -150,7 +165,7 @@ function atPoint(point: FailpointName, visit: number, draw: Draw): Partial<Sched
   if (recipe.printer !== undefined) {
     troubled.push({ kind: 'printer', atMs: 0, forMs: 6_000, trouble: recipe.printer, afterBytes: 100 });
   }
-  if (recipe.lineDown === true) troubled.push({ kind: 'line', atMs: 150, forMs: 500 });
+  if (recipe.lineDown === true) troubled.push({ kind: 'line', atMs: 0, forMs: 3_000, opened: true });
   return { kills, disturbances: [troubled] };
 }
 

@@ -20,6 +20,7 @@ import { createScaledClock } from './scaled-clock.ts';
 
 const reportDescriptor = 3;
 const never = 1e9;
+const firstAskMs = 800;
 
 function report(message: FromChild): void {
   writeSync(reportDescriptor, `${JSON.stringify(message)}\n`);
@@ -101,8 +102,14 @@ export async function main(): Promise<void> {
         snapshots: { firstAfterMs: never, lookEveryMs: never },
         room: { reserveBytes: 4_096, firstAfterMs: never, lookEveryMs: never },
       },
-      // A parcel is asked about once, soon after it was handed over.
-      trackingPolicy: { steps: [{ untilAgeMs: Infinity, everyMs: 1_000 }], maxAgeMs: 1_500, claimMs: 3_000 },
+      // A parcel is asked about once, soon after it was handed over, and then no more within a trial.
+      trackingPolicy: {
+        steps: [
+          { untilAgeMs: firstAskMs, everyMs: firstAskMs },
+          { untilAgeMs: Infinity, everyMs: 3_600_000 },
+        ],
+        claimMs: 3_000,
+      },
     });
   } catch (error) {
     report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
@@ -123,7 +130,7 @@ export async function main(): Promise<void> {
   };
   let told = '';
   const showOpen = (): void => {
-    const open = openWork(station);
+    const open = openWork(station, clock.now());
     const pulled = intake.state.current().lastAt !== null;
     const text = JSON.stringify({ ...open, pulled });
     if (text !== told) report({ kind: 'open', ...open, pulled });
@@ -167,7 +174,7 @@ export async function main(): Promise<void> {
         clock.sleep(message.ms);
         return;
       case 'look':
-        report({ kind: 'seen', n: message.n, ...openWork(station) });
+        report({ kind: 'seen', n: message.n, ...openWork(station, clock.now()) });
         return;
       case 'line':
         line.set(message.up);
@@ -213,8 +220,8 @@ function packReport(station: Station): PackReport {
 }
 
 /** What the station will go on with by itself; what waits behind a job that stopped is not its turn. */
-function openWork(station: Station): { jobs: number; prints: number } {
-  const { store } = station.inside;
+function openWork(station: Station, now: number): { jobs: number; prints: number } {
+  const { store, vendors } = station.inside;
   const stopped = new Set(
     store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: 500 }).map((job) => job.lane),
   );
@@ -225,5 +232,6 @@ function openWork(station: Station): { jobs: number; prints: number } {
     (sum, state) => sum + store.prints.listByState(state).length,
     0,
   );
-  return { jobs, prints };
+  const asking = vendors.filter(({ id }) => (store.tracking.nextDueAt(id) ?? Infinity) - now < firstAskMs * 5).length;
+  return { jobs: jobs + asking, prints };
 }

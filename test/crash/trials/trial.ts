@@ -18,7 +18,7 @@ const resourcesDir = fileURLToPath(new URL('../../../resources', import.meta.url
 /** Milliseconds of the child's time in one of the machine. */
 export const clockRate = 10;
 /** The vendors' working times are only true if the harness is not itself held up for longer than this. */
-const longestLagMs = 120;
+const longestLagMs = 150;
 /** A station works again within this, beside the in-flight wait. */
 const resumeLimitMs = 3_000;
 const mostRuns = 6;
@@ -74,10 +74,17 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
     for (let run = 0; run < mostRuns; run += 1) {
       const kill = schedule.kills[run] ?? null;
       const cancels: (() => void)[] = [];
+      const planned = schedule.disturbances[run] ?? [];
+      const isForOpened = (each: Disturbance): boolean => each.kind === 'line' && each.opened === true;
+      let opened = false;
       const onReport = (message: FromChild): void => {
         if (message.kind === 'ready') {
           if (message.interrupted === 0) recoveryMs.push(message.sinceSpawnMs);
-          for (const each of schedule.disturbances[run] ?? []) disturb(each);
+          for (const each of planned) if (!isForOpened(each)) disturb(each);
+        }
+        if (message.kind === 'pack' && message.pack.order !== null && !opened) {
+          opened = true;
+          for (const each of planned) if (isForOpened(each)) disturb(each);
         }
         if (message.kind === 'resumed') recoveryMs.push(Math.max(0, message.sinceSpawnMs - inFlightMs / clockRate));
       };
