@@ -1,18 +1,13 @@
 /**
- * The print ledger in action: runs each attempt through its states (domain/print-transitions.ts), each written down
- * with an event before anything follows from it. `sending` is committed before the first byte leaves, so a crash in
- * between shows as unknown, never as nothing.
+ * The print ledger in action: which attempts there are, when each is tried (print-attempt.ts), and what became of them.
  *
  * Two attempts of a printer in a row that are still unknown pause it, whatever it says of itself, until one of them is
  * settled. That is read from the record, so a restart does not make it print on.
  */
-import { isPrinterPaused, nextPrint, unknownsThatPause, type PrintEvent } from '../domain/print-transitions.ts';
-import type { PrintOutcome, PrintRequest } from '../domain/device.ts';
-import type { LabelTarget } from '../labels/index.ts';
-import type { Clock, Failpoint, Ids, Log, Timer } from '../ports.ts';
-import { aboutOf, describe, pointsOf } from './print-record.ts';
+import type { Ids, Timer } from '../ports.ts';
+import { createPrintAttempts, retryAfterMs, type AttemptParts, type LabelPrinter } from './print-attempt.ts';
+import { aboutOf, describe } from './print-record.ts';
 import type { BagRecord } from '../store/bags.ts';
-import { StoreError } from '../store/store.ts';
 import type {
   BagPrint,
   BagPrintKind,
@@ -24,26 +19,7 @@ import type {
   Store,
 } from '../store/store.ts';
 
-/** Bytes for one label, or why there are none. */
-export type LabelBytes =
-  | { readonly held: false; bytes(copy: number, printId: string): Uint8Array }
-  | { readonly held: true; readonly code: string; readonly message: string };
-
-export interface LabelPrinter {
-  readonly id: string;
-  /** What labels for this printer are made for. */
-  readonly target: LabelTarget;
-  /** Why the printer is known to be unable to print, as notice codes; empty if it may be able. */
-  trouble(): readonly string[];
-  /**
-   * True if `print` calls `beforeFirstByte`: then asking the printer (`preflight`) is told apart from sending, and a
-   * crash while asking costs nothing. Without it the attempt counts as sending from the start.
-   */
-  readonly announcesFirstByte?: boolean;
-  print(request: PrintRequest): Promise<PrintOutcome>;
-  /** Called whenever the printer may have become able to print. */
-  onState(listener: () => void): () => void;
-}
+export type { LabelBytes, LabelPrinter } from './print-attempt.ts';
 
 export interface Printing {
   /**
@@ -86,45 +62,26 @@ export interface PrintSaid {
   readonly detail: Record<string, unknown>;
 }
 
-const retryAfterMs = 2_000;
-
-export function createPrinting(options: {
-  store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /**
-   * The printers a label may come out of: the one that should print it, then what takes over while that one cannot.
-   * `printerId` is the printer the attempt was asked of, or empty. Empty if this desk has no such printer.
-   */
-  printersFor(kind: PrintKind, printerId: string): readonly LabelPrinter[];
-  /** Every printer, to hear when one may have become able. */
-  printers: readonly LabelPrinter[];
-  labelBytes(parcel: ParcelRecord, kind: ParcelPrintKind, target: LabelTarget): Promise<LabelBytes>;
-  /** The label comes out of another printer than it should; `why` are the reasons of the first. Nothing was written. */
-  onFallback?(print: PrintRecord, fromPrinterId: string, why: readonly string[]): void;
-  /** After every committed change of an attempt. */
-  onChange(print: PrintRecord): void;
-  /** The label of this parcel may not be printed; commit that. */
-  onHeld(parcelId: string, kind: ParcelPrintKind, code: string, message: string): void;
-  /** Where labels of big bags come from; without it their attempts wait. */
-  bags?: {
-    labelBytes(bag: BagRecord, kind: BagPrintKind, target: LabelTarget): Promise<LabelBytes>;
-    /** After the attempt is settled as not printed, with the reason as its message. */
-    onHeld(print: BagPrint, code: string): void;
-  };
-  /** The exact bytes handed to the printer; for the record and the demo. */
-  onSent?(print: PrintRecord, bytes: Uint8Array): void;
-  failpoint?: Failpoint | undefined;
-}): Printing {
+export function createPrinting(
+  options: AttemptParts & {
+    readonly ids: Ids;
+    /** Every printer, to hear when one may have become able. */
+    readonly printers: readonly LabelPrinter[];
+  },
+): Printing {
   const { store, clock, log, failpoint } = options;
   const waiting = new Set<string>();
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
-  const stopWaiting = new Set<() => void>();
   let timer: Timer | null = null;
   let stopped = false;
 
+  const attempts = createPrintAttempts(options, {
+    waits(printId) {
+      waiting.add(printId);
+    },
+    wakeLater,
+  });
   const stopFollowing = options.printers.map((printer) => printer.onState(wake));
 
   function wake(): void {
@@ -139,61 +96,6 @@ export function createPrinting(options: {
     });
   }
 
-  /** One step of an attempt, written down with its event; `event` null for steps that only repeat. */
-  function step(
-    print: PrintRecord,
-    change: PrintEvent,
-    event: string | null,
-    detail: Record<string, unknown> = {},
-  ): PrintRecord {
-    const after = nextPrint(print, change, clock.now());
-    const points = pointsOf(change);
-    store.transaction(() => {
-      store.prints.update(after);
-      if (event !== null) store.events.append(event, aboutOf(after), { ...describe(after), ...detail });
-      if (points !== undefined) failpoint?.(points[0]);
-    });
-    if (points !== undefined) failpoint?.(points[1]);
-    tell(after);
-    return after;
-  }
-
-  /** What follows from a committed step must not undo what is known of the label. */
-  function tell(print: PrintRecord): void {
-    try {
-      options.onChange(print);
-    } catch (error) {
-      log.error({ printId: print.id, error: String(error) }, 'what follows from a print could not be written down');
-    }
-  }
-
-  /**
-   * What is known of a label must not be lost because the disk is full just now: tries until it is written down. Gives
-   * up when the station stops or the database may not be believed any more; the row then says `sending`, and the next
-   * start makes it unknown.
-   */
-  async function insist<T>(work: () => T): Promise<T> {
-    for (;;) {
-      try {
-        return work();
-      } catch (error) {
-        if (!(error instanceof StoreError) || store.failure !== null || stopped) throw error;
-        log.warn({ error: error.message }, 'what became of a print could not be written down yet; trying again');
-        await new Promise<void>((resolve) => {
-          const timer = clock.after(retryAfterMs, () => {
-            stopWaiting.delete(stop);
-            resolve();
-          });
-          const stop = (): void => {
-            timer.cancel();
-            resolve();
-          };
-          stopWaiting.add(stop);
-        });
-      }
-    }
-  }
-
   function begin(printId: string): void {
     if (stopped) return;
     if (running.has(printId)) {
@@ -202,7 +104,8 @@ export function createPrinting(options: {
       return;
     }
     waiting.delete(printId);
-    const attempt = run(printId)
+    const attempt = attempts
+      .run(printId)
       .catch((error: unknown) => {
         log.error({ printId, error: String(error) }, 'a print attempt ended unexpectedly');
         // Nothing is sent again by this: only what is `claimed` or `preflight` goes on.
@@ -215,63 +118,6 @@ export function createPrinting(options: {
         if (again.delete(printId) && waiting.has(printId)) begin(printId);
       });
     running.set(printId, attempt);
-  }
-
-  function wait(print: PrintRecord, message: string): void {
-    waiting.add(print.id);
-    wakeLater();
-    if (print.message !== message) step(print, { kind: 'wait', message }, 'print-waiting');
-  }
-
-  function paused(printerId: string): readonly string[] {
-    return isPrinterPaused(store.prints.latestSent(printerId, unknownsThatPause)) ? ['printer.paused-unknown'] : [];
-  }
-
-  const troubleOf = (printer: LabelPrinter): readonly string[] => [...paused(printer.id), ...printer.trouble()];
-
-  async function run(printId: string): Promise<void> {
-    let print = store.prints.get(printId);
-    if (print?.state === 'preflight') print = step(print, { kind: 'interrupted' }, null);
-    if (print === null || print.state !== 'claimed') return;
-    const subject = subjectOf(print);
-    if (subject === null) return;
-    const chain = options.printersFor(print.kind, print.printerId);
-    const [first] = chain;
-    if (first === undefined) {
-      wait(print, 'printer.offline');
-      return;
-    }
-    // A printer in known trouble is not tried while another one may be able: its label would only wait.
-    const able = chain.filter((each) => troubleOf(each).length === 0);
-    let reasons = troubleOf(first);
-    const tryable = paused(first.id).length > 0 ? [] : [first];
-    for (const printer of able.length > 0 ? able : tryable) {
-      const refused = await tryOn(printer, first, printId, subject, reasons);
-      if (refused === null) return;
-      if (printer === first) reasons = refused;
-    }
-    const unsent = store.prints.get(printId);
-    if (unsent?.state === 'claimed') wait(unsent, reasons.join(','));
-  }
-
-  /** What the attempt is for: where its bytes come from, and who hears that they may not be printed. */
-  function subjectOf(print: PrintRecord): LabelSubject | null {
-    if (print.parcelId !== null) {
-      const { kind } = print;
-      const parcel = store.parcels.get(print.parcelId);
-      if (parcel === null) return null;
-      return {
-        label: (target) => options.labelBytes(parcel, kind, target),
-        held: (code, message) => options.onHeld(parcel.id, kind, code, message),
-      };
-    }
-    const { bags } = options;
-    const bag = store.bags.get(print.bagId);
-    if (bag === null || bags === undefined) return null;
-    return {
-      label: (target) => bags.labelBytes(bag, print.kind, target),
-      held: (code, message) => bags.onHeld({ ...print, message }, code),
-    };
   }
 
   /** Writes the attempt down and starts it. */
@@ -299,69 +145,6 @@ export function createPrinting(options: {
     settledAt: null,
   });
 
-  /**
-   * One attempt on one printer, the fall-back of `first` or itself. Null if the attempt is settled; else the reasons why
-   * nothing was written, and the row says `claimed` again.
-   */
-  async function tryOn(
-    printer: LabelPrinter,
-    first: LabelPrinter,
-    printId: string,
-    subject: LabelSubject,
-    why: readonly string[],
-  ): Promise<readonly string[] | null> {
-    const label = await subject.label(printer.target);
-    let print = store.prints.get(printId);
-    if (print === null || print.state !== 'claimed') return null;
-    const made = label.held ? label : bytesOf(label, print);
-    if (made.held) {
-      // What does not fit a fall-back is no fault of the label.
-      if (printer !== first) return [made.code];
-      step(print, { kind: 'hold', message: made.message }, 'print-held');
-      subject.held(made.code, made.message);
-      return null;
-    }
-    const { bytes } = made;
-    const on = { ...print, printerId: printer.id };
-    if (printer === first) print = step(on, { kind: 'preflight' }, null);
-    else {
-      print = step(on, { kind: 'preflight' }, 'print-fallback', { insteadOf: first.id, because: why.join(',') });
-      options.onFallback?.(print, first.id, why);
-    }
-    let row = print;
-    const beforeFirstByte = (): void => {
-      if (row.state === 'preflight') row = step(row, { kind: 'send' }, 'print-sending');
-    };
-    if (printer.announcesFirstByte !== true) beforeFirstByte();
-    const outcome = await printer.print({ printId, bytes, beforeFirstByte });
-    if (row.state === 'preflight' && (outcome.kind === 'printed' || outcome.kind === 'unknown')) {
-      // A driver that forgot to say so. The bytes are gone all the same.
-      log.error({ printId, printer: printer.id }, 'a printer did not say when its first byte left');
-      await insist(beforeFirstByte);
-    }
-    const settled = { kind: 'outcome', outcome } as const;
-    switch (outcome.kind) {
-      case 'printed':
-      case 'unknown':
-        await insist(() => step(row, settled, outcome.kind === 'printed' ? 'print-printed' : 'print-unknown'));
-        options.onSent?.(row, bytes);
-        return null;
-      case 'blocked':
-      case 'not-printed': {
-        // From here on it waits: a printer that becomes able while this is written down must not go unheard.
-        waiting.add(printId);
-        if (outcome.kind === 'not-printed') {
-          log.info({ printId, reason: outcome.message }, 'nothing was written to the printer; trying again');
-        }
-        // Nothing was written: the attempt is its first printer's again.
-        const back = nextPrint({ ...row, printerId: first.id }, settled, clock.now());
-        const news = back.message !== print.message;
-        await insist(() => step({ ...row, printerId: first.id }, settled, news ? 'print-waiting' : null));
-        return back.message.split(',');
-      }
-    }
-  }
-
   return {
     request(parcel, kind, copy, reason, printerId = null) {
       const print = { ...unsent(kind, printerId ?? '', copy, reason), parcelId: parcel.id, bagId: null, kind };
@@ -374,17 +157,17 @@ export function createPrinting(options: {
       const print = store.prints.get(printId);
       if (print === null || print.state !== 'claimed') return false;
       waiting.delete(printId);
-      step(print, { kind: 'withdraw' }, 'print-withdrawn');
+      attempts.step(print, { kind: 'withdraw' }, 'print-withdrawn');
       return true;
     },
     settle(printId, { state, message, detail }) {
       const print = store.prints.get(printId);
       if (print?.state !== 'unknown') return false;
-      step(print, { kind: 'settle', state, message }, 'print-settled', detail);
+      attempts.step(print, { kind: 'settle', state, message }, 'print-settled', detail);
       wake();
       return true;
     },
-    paused,
+    paused: attempts.paused,
     recover() {
       const recovered = store.transaction(() => {
         const changed = store.prints.recoverInterrupted(clock.now());
@@ -408,28 +191,11 @@ export function createPrinting(options: {
     async stop() {
       stopped = true;
       timer?.cancel();
-      for (const stop of [...stopFollowing, ...stopWaiting]) stop();
+      for (const stop of stopFollowing) stop();
+      attempts.stop();
       await Promise.allSettled(running.values());
     },
   };
-}
-
-/** A copy may be refused although the first print was not: there may be no place left for its mark. */
-function bytesOf(
-  label: Extract<LabelBytes, { held: false }>,
-  print: PrintRecord,
-): { readonly held: false; readonly bytes: Uint8Array } | Extract<LabelBytes, { held: true }> {
-  try {
-    return { held: false, bytes: label.bytes(print.copy, print.id) };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'label.unreadable';
-    return { held: true, code, message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-interface LabelSubject {
-  label(target: LabelTarget): Promise<LabelBytes>;
-  held(code: string, message: string): void;
 }
 
 /** Attempts of this kind from which bytes left, or may have left. */

@@ -62,7 +62,7 @@ export const mutants: readonly Mutant[] = [
     name: 'print retried on unknown',
     replacements: [
       {
-        file: 'main/desk/printing.ts',
+        file: 'main/desk/print-attempt.ts',
         find: "      case 'printed':\n      case 'unknown':\n",
         replace: `      case 'unknown': {
         const unsent = { kind: 'outcome', outcome: { kind: 'not-printed', message: '' } } as const;
