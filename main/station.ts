@@ -8,6 +8,7 @@ import { createHandlers } from './api/handlers.ts';
 import { notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
 import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
+import { bagLabelBytes } from './desk/bags/bag-labels.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createDayDesk, type DayDesk } from './desk/handover/day-desk.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
@@ -49,6 +50,7 @@ import { startVirtualParts } from './station/virtual-parts.ts';
 import {
   buildVendors,
   createCourier,
+  documentEffects,
   drawsOwnLabel,
   ownLabelFor,
   planJobs,
@@ -173,6 +175,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       vendors: vendors.map((entry) => entry.id),
       onDone: (job) => {
         desk.jobDone(job);
+        bags.jobDone(job);
       },
       keep: withoutArtwork,
       onCall: recordCall(store, log),
@@ -192,7 +195,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       printersFor: (kind, printerId) => devices.printersFor(roleOf(kind), printerId),
       labelBytes: (parcel, kind, target) => stock.bytes(parcel, kind, target),
       onChange: (print) => {
-        if (print.parcelId !== null) desk.printChanged(print.parcelId);
+        if (print.parcelId === null) bags.printChanged(print.bagId);
+        else desk.printChanged(print.parcelId);
         board.touch();
       },
       onHeld: (parcelId, kind, code, message) => {
@@ -202,8 +206,19 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       onFallback: (print, from) => {
         guard(() => {
           const words = notice('print.fallback', 'warn', { from, to: print.printerId });
-          desk.tell('', yes(words, 'none'));
+          (print.parcelId === null ? bags : desk).tell('', yes(words, 'none'));
         });
+      },
+      bags: {
+        labelBytes: bagLabelBytes({
+          store,
+          maker: labels,
+          deskId: profile.desk.id,
+          vendorName: (id) => vendorName(id),
+        }),
+        onHeld: ({ bagId, kind, message }, code) => {
+          log.warn({ bagId, label: kind, code, message }, 'a label is held');
+        },
       },
       onSent: (print, bytes) => {
         printerRoom.labelSent(print.printerId);
@@ -296,7 +311,31 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       },
     });
     const day = createDayDesk({ store, clock, people });
-    const bags = createBagDesk({ store, clock, people });
+    const bags = createBagDesk({
+      deskId: profile.desk.id,
+      limits: profile.limits.bags,
+      store,
+      clock,
+      ids,
+      log,
+      people,
+      weigher,
+      printing,
+      answers,
+      vendorName,
+      isCarrier: (id) => planJobs(vendors, id) !== null,
+      effects: (vendor) => documentEffects(vendors, vendor),
+      poke: () => {
+        outbox.poke();
+      },
+      redrive: (jobId) => {
+        outbox.redrive(jobId);
+      },
+      resumePrinter: () => {
+        devices.resumePrinter();
+      },
+      refusal: () => safe.refusal(),
+    });
     const queue = createOrderQueue(store, desk, vendorName);
     const intake = createIntake({
       failpoint: ports.failpoint,
@@ -363,14 +402,17 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     closers.push(
       outbox.onSettled((job) => {
         desk.jobSettled(job);
+        bags.jobSettled(job);
         board.touch();
       }),
       store.onCommit(() => {
         board.touch();
+        bags.touch();
       }),
       weigher.onEvent(() => {
         guard(() => {
           desk.weightChanged();
+          bags.weightChanged();
         });
       }),
       safe.onChange(() => {
@@ -399,6 +441,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
 
     devices.start();
     desk.restore();
+    bags.restore();
     printing.resume();
     outbox.start();
     weigher.start();
@@ -412,6 +455,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       () => intake.stop(),
       () => {
         desk.stop();
+        bags.stop();
       },
     );
     void labels.warmUp().catch((error: unknown) => {

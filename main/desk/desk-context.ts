@@ -26,6 +26,18 @@ export interface Weigher {
   weightTaken(orderId: string, grams: number): void;
 }
 
+/** The same scale, as the bagging place uses it. While a bag is weighed no weight is a parcel's. */
+export interface LoadWeigher {
+  /** The judgement of the bag that is weighed; never usable if none is. */
+  judgeLoad(): { usable: boolean; grams: number | null; reason: Notice | null; frames: readonly string[] };
+  /** This bag is to be weighed. */
+  loadOpened(bagId: string): void;
+  /** The bag is not weighed any more; what lies on the scale stays its weight, not the next parcel's. */
+  loadClosed(): void;
+  /** Writes the weight down for the next start; inside the closing transaction. */
+  rememberWeight(grams: number): void;
+}
+
 export interface DeskOptions {
   readonly deskId: string;
   /** The routes in force; they may change while the station runs. */

@@ -209,6 +209,9 @@ export function createDesk(options: DeskOptions): Desk {
           `PB:BADGE:${read.badge}`,
           attempt(() => options.people.scanBadge(read.badge)),
         );
+      case 'bag-command':
+      case 'bag':
+        return say(text, no(notice('scan.bag-elsewhere', 'warn', { code: text.slice(0, 60) })));
       case 'quantity':
         quantity = read.count;
         return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));

@@ -40,6 +40,7 @@ export function keepJobResult(store: Store, job: Job): void {
 
 /** The artwork has its own place; a job's row keeps the numbers that later jobs need. */
 export function withoutArtwork(job: Job): unknown {
+  if (job.operation === 'bagLabel') return { kept: 'apart' };
   if (job.operation !== 'fetchLabel') return job.result;
   const { waybill } = job.result as FetchLabelResult;
   return { waybill };

@@ -42,6 +42,19 @@ const byPerson: ReadonlySet<string> = new Set([
   'packer-signed-off',
   'supervisor-came',
   'scanned',
+  'bag-opened',
+  'bag-reopened',
+  'bag-parcel-in',
+  'bag-parcel-out',
+  'bag-refused',
+  'bag-weight-refused',
+  'bag-recount-extra',
+  'bag-recounted',
+  'bag-closed',
+  'bag-voided',
+  'bag-label-verified',
+  'bag-label-refetched',
+  'bag-label-redrawn',
 ]);
 
 /** A print is the desk's own doing, unless it is another copy. */

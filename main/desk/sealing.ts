@@ -37,10 +37,10 @@ export interface SealInput {
 export const laneStep = 10;
 
 /**
- * Three digits chosen once per database, so that an LPN still on the rack from a lost database does not name a new
- * parcel.
+ * Three digits chosen once per database, so that an LPN or bag number from a lost database that is still in the house
+ * does not name a new parcel or bag.
  */
-function lpnEpoch(store: Store, at: number): string {
+export function numberEpoch(store: Store, at: number): string {
   const known = store.values.get('lpn.epoch');
   if (known !== null) return known;
   const epoch = String((Math.floor(at / 60_000) % 900) + 100);
@@ -76,7 +76,7 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
   const { order } = input;
   const parcelId = ids.next();
   const number = store.values.increment('lpn');
-  const lpn = `LPN-${input.deskId}-${lpnEpoch(store, input.at)}${String(number).padStart(6, '0')}`;
+  const lpn = `LPN-${input.deskId}-${numberEpoch(store, input.at)}${String(number).padStart(6, '0')}`;
   // The instant keeps references apart even after a desk lost its database and counts from one again: a reference
   // used twice would make a carrier hand out another parcel's waybill. At most 32 characters.
   const reference =

@@ -1,5 +1,6 @@
 /** What a person says about a call that nobody else can tell about: it is written down with who said it, then acted on. */
 import { ContractError } from '../../preload/contract/index.ts';
+import type { CreateBagResult } from '../domain/documents.ts';
 import type { Job } from '../domain/job.ts';
 import { normaliseScan } from '../domain/scan.ts';
 import { vendorQuestion, type VendorQuestion } from '../domain/vendor-question.ts';
@@ -47,6 +48,8 @@ export function createVendorAnswers(options: {
         return { vendorOrderNumber: waybill ?? '', waybill: options.drawsOwnLabel(job.vendor) ? waybill : null };
       case 'confirm':
         return { waybill: null };
+      case 'createBag':
+        return { bagNumber: waybill ?? '' } satisfies CreateBagResult;
       case 'uploadTracking':
         return { confirmation: 'said by a person' };
       default:
@@ -65,6 +68,9 @@ export function createVendorAnswers(options: {
       const number = read?.code ?? null;
       if (number !== null && store.parcels.findByWaybill(number) !== null) {
         throw new ContractError('refused', `${number} is another parcel's number here; check it`);
+      }
+      if (number !== null && job.operation === 'createBag' && store.bags.findByNumber(number) !== null) {
+        throw new ContractError('refused', `${number} is the number of another big bag here; check it`);
       }
       record(job, question.resultInHand ? 'adopt' : 'exists', { waybill: number, reason });
       try {

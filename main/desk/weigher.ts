@@ -1,13 +1,14 @@
 /** Joins the bench scale to the weighing rules, and shows the live weight. */
 import type { Notice, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Scale } from '../devices/scale/index.ts';
-import { judge, startWeighing, weighing, type WeighingEvent, type WeighingLimits } from '../domain/weighing.ts';
+import { judge, judgeLoad, startWeighing, weighing } from '../domain/weighing.ts';
+import type { Judgement, WeighingEvent, WeighingLimits } from '../domain/weighing.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { Store } from '../store/store.ts';
-import type { Weigher } from './desk-context.ts';
+import type { LoadWeigher, Weigher } from './desk-context.ts';
 import { Observable } from './observable.ts';
 
-export interface BenchWeigher extends Weigher {
+export interface BenchWeigher extends Weigher, LoadWeigher {
   readonly snapshot: Observable<WeightSnapshot>;
   /** Called after every event of the scale. */
   onEvent(listener: () => void): () => void;
@@ -30,12 +31,15 @@ export function createWeigher(options: {
   const known = store.values.get(lastTakenKey);
   // The last parcel may still lie on the scale when the station comes back after a crash.
   let state = startWeighing(known === null ? null : Number(known), scale === null ? 'absent' : 'closed');
+  /** The bag that is weighed, and the order on the desk whose turn comes after it. */
+  let loadId: string | null = null;
+  let orderId: string | null = null;
   const listeners = new Set<() => void>();
   let timer: Timer | null = null;
   const snapshot = new Observable<WeightSnapshot>(build());
 
   function build(): WeightSnapshot {
-    const judged = judge(state, clock.monotonic(), limits);
+    const judged = (loadId === null ? judge : judgeLoad)(state, clock.monotonic(), limits);
     return {
       scaleId: scale?.id ?? null,
       state: judged.state,
@@ -49,6 +53,10 @@ export function createWeigher(options: {
 
   function named(reason: Notice): Notice {
     return { ...reason, params: { scale: scale?.id ?? '', ...reason.params } };
+  }
+
+  function spoken({ usable, grams, reason, frames }: Judgement): ReturnType<Weigher['judge']> {
+    return { usable, grams, reason: reason === null ? null : named(reason), frames };
   }
 
   function apply(event: WeighingEvent): void {
@@ -80,20 +88,39 @@ export function createWeigher(options: {
       };
     },
     judge() {
-      const { usable, grams, reason, frames } = judge(state, clock.monotonic(), limits);
-      return { usable, grams, reason: reason === null ? null : named(reason), frames };
+      if (loadId !== null) {
+        return { usable: false, grams: null, reason: { code: 'weight.bag', tone: 'warn', params: {} }, frames: [] };
+      }
+      return spoken(judge(state, clock.monotonic(), limits));
     },
-    parcelOpened(orderId) {
-      apply({ kind: 'parcel-opened', parcelId: orderId, at: clock.monotonic() });
+    judgeLoad() {
+      const judged = spoken(judgeLoad(state, clock.monotonic(), limits));
+      return loadId === null ? { ...judged, usable: false } : judged;
+    },
+    parcelOpened(opened) {
+      orderId = opened;
+      if (loadId === null) apply({ kind: 'parcel-opened', parcelId: opened, at: clock.monotonic() });
     },
     parcelClosed() {
+      orderId = null;
+      if (loadId === null) apply({ kind: 'parcel-closed', at: clock.monotonic() });
+    },
+    loadOpened(bagId) {
+      loadId = bagId;
+      apply({ kind: 'parcel-opened', parcelId: `bag ${bagId}`, at: clock.monotonic() });
+    },
+    loadClosed() {
+      if (loadId === null) return;
+      loadId = null;
       apply({ kind: 'parcel-closed', at: clock.monotonic() });
+      if (orderId !== null) apply({ kind: 'parcel-opened', parcelId: orderId, at: clock.monotonic() });
     },
     rememberWeight(grams) {
       store.values.set(lastTakenKey, String(grams));
     },
-    weightTaken(orderId, grams) {
-      apply({ kind: 'weight-taken', parcelId: orderId, grams, at: clock.monotonic() });
+    weightTaken(takenFor, grams) {
+      orderId = null;
+      apply({ kind: 'weight-taken', parcelId: takenFor, grams, at: clock.monotonic() });
     },
     start() {
       scale?.open();

@@ -11,6 +11,7 @@
  *   sending, reconciling --unusable--> dead (the vendor did it, we could not take the result in)
  *   rejected, dead       --redrive-->  ready, or unknown if an earlier send may have had its effect
  *   rejected, dead, unknown --by-hand--> done | ready
+ *   ready, rejected, dead   --giveUp-->  done (nothing happened, and nothing is wanted any more)
  *
  * Why unknown waits before it asks: the first call may still be at work at the vendor. Measured with kills and vendor
  * delays up to 400 ms: asking at once and sending again doubled 28.3 % of the orders; waiting out the in-flight time
@@ -219,6 +220,17 @@ function asked(job: Job, outcome: ReconcileOutcome, context: JobContext): Job {
 
 /** A fresh set of attempts, without lowering the count of those made. */
 const renewed = (job: Job, now: number): Job => ({ ...job, uncounted: job.attempts, asks: 0, notBefore: now });
+
+/**
+ * A job that is not wanted any more and has had no effect: a big bag that was voided before the carrier heard of it. It
+ * ends with `givenUp` as its result, so that its lane goes on. Throws `IllegalTransition` if it is on its way, or may
+ * have had its effect: then it must be known first.
+ */
+export function giveUp<J extends Job>(job: J, reason: string): J {
+  const untouched = job.state === 'ready' || job.state === 'rejected' || job.state === 'dead';
+  if (!untouched || job.doubt === true) throw new IllegalTransition(job, { kind: 'by-hand', decision: 'resend' });
+  return { ...job, state: 'done', result: { givenUp: reason }, lastError: null, heldBy: null };
+}
 
 /** The job after `event`. Throws `IllegalTransition` if the event cannot happen in the job's state. */
 export function next(job: Job, event: JobEvent, context: JobContext): Job {

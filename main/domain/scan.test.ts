@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PackCommand } from '../../preload/contract/index.ts';
+import { BagCommand, PackCommand } from '../../preload/contract/index.ts';
 import { maxScanLength, normaliseScan, readScan, sameCode } from './scan.ts';
 import { scannerTestText, scannerTestTextLong } from './scanner-test.ts';
 
@@ -21,6 +21,10 @@ test.each([
   ['lpn-d01-512000042', { kind: 'lpn', code: 'LPN-D01-512000042' }],
   ['LPN-', { kind: 'code', code: 'LPN-' }],
   ['LPN-D01-12A', { kind: 'code', code: 'LPN-D01-12A' }],
+  ['BAG-D01-512000042', { kind: 'bag', code: 'BAG-D01-512000042' }],
+  ['bag-d01-7', { kind: 'bag', code: 'BAG-D01-7' }],
+  ['BAG-D01', { kind: 'code', code: 'BAG-D01' }],
+  ['pb:bag:Take-Out', { kind: 'bag-command', command: 'take-out' }],
   ['PB:CMD:reprint', { kind: 'command', command: 'reprint' }],
   ['pb:cmd:LABEL-HERE', { kind: 'command', command: 'label-here' }],
   ['ＰＢ：ＣＭＤ：ｒｅｐｒｉｎｔ', { kind: 'command', command: 'reprint' }],
@@ -39,6 +43,8 @@ test.each([
   ['12\ud83434', 'scan.refused-key'],
   ['PB:CMD:shutdown', 'scan.command-not-now'],
   ['PB:CMD:', 'scan.command-not-now'],
+  ['PB:BAG:burn', 'scan.command-not-now'],
+  ['PB:BAG:', 'scan.command-not-now'],
   ['PB:', 'scan.command-not-now'],
   ['PB:QTY:0', 'scan.command-not-now'],
   ['PB:QTY:-1', 'scan.command-not-now'],
@@ -49,6 +55,11 @@ test.each([
   [' '.repeat(100_000), 'scan.refused-too-long'],
 ])('%j is refused', (text, code) => {
   expect(readScan(text)).toMatchObject({ kind: 'refused', notice: { code } });
+});
+
+test('every bag command has its barcode', () => {
+  for (const command of BagCommand.options)
+    expect(readScan(`PB:BAG:${command}`)).toEqual({ kind: 'bag-command', command });
 });
 
 test('every pack command has its barcode', () => {

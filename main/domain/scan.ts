@@ -4,15 +4,17 @@
  * A text is first brought to one form: terminators trimmed, full-width characters (a Chinese input method types them)
  * made half-width, the AIM symbology prefix some scanners are set to send removed. Then it is one of
  *   PB:CMD:<command>   a command barcode, the same as its key or button
+ *   PB:BAG:<command>   the same at the bagging place
  *   PB:BADGE:<id>      a person's badge
  *   PB:QTY:<n>         the next item scan counts n times, 1 to 9999
  *   PB:TEST:<signs>    a self-test of the scanner: did every sign come through?
  *   LPN-<desk>-<n>     our own rack label
+ *   BAG-<desk>-<n>     our own number of a big bag
  *   anything else      an outside number: order, waybill, product
  * Sources: AIM prefix: ISO/IEC 15424 (Data Carrier Identifiers). FNC1 as GS (1D): GS1 General Specifications,
  * section 7.8 (the separator between element strings of a scanned GS1 symbol).
  */
-import { PackCommand } from '../../preload/contract/index.ts';
+import { BagCommand, PackCommand } from '../../preload/contract/index.ts';
 import type { Notice } from '../../preload/contract/index.ts';
 import { judgeScannerTest } from './scanner-test.ts';
 import type { ScannerTest } from './scanner-test.ts';
@@ -21,12 +23,15 @@ import type { ScannerTest } from './scanner-test.ts';
 export const maxScanLength = 2_048;
 export type Scan =
   | { readonly kind: 'command'; readonly command: PackCommand }
+  | { readonly kind: 'bag-command'; readonly command: BagCommand }
   | { readonly kind: 'quantity'; readonly count: number }
   /** `badge` in upper case, as printed. */
   | { readonly kind: 'badge'; readonly badge: string }
   | ({ readonly kind: 'test' } & ScannerTest)
   /** `code` in upper case, as printed. */
   | { readonly kind: 'lpn'; readonly code: string }
+  /** `code` in upper case, as printed. */
+  | { readonly kind: 'bag'; readonly code: string }
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'refused'; readonly notice: Notice };
 
@@ -40,7 +45,9 @@ export function readScan(text: string): Scan {
   if (test !== null) return { kind: 'test', ...test };
   if (ours !== undefined) return readOurs(ours);
   const upper = asciiUpper(code);
-  return /^LPN-[A-Z0-9][A-Z0-9_.-]*-\d{1,20}$/.test(upper) ? { kind: 'lpn', code: upper } : { kind: 'code', code };
+  const [, family] = /^(LPN|BAG)-[A-Z0-9][A-Z0-9_.-]*-\d{1,20}$/.exec(upper) ?? [];
+  if (family === undefined) return { kind: 'code', code };
+  return { kind: family === 'LPN' ? 'lpn' : 'bag', code: upper };
 }
 
 /**
@@ -75,6 +82,10 @@ function readOurs(body: string): Scan {
   if (asciiUpper(verb) === 'CMD') {
     const command = PackCommand.safeParse(argument.toLowerCase());
     if (command.success) return { kind: 'command', command: command.data };
+  }
+  if (asciiUpper(verb) === 'BAG') {
+    const command = BagCommand.safeParse(argument.toLowerCase());
+    if (command.success) return { kind: 'bag-command', command: command.data };
   }
   if (asciiUpper(verb) === 'QTY' && /^[1-9]\d{0,3}$/.test(argument))
     return { kind: 'quantity', count: Number(argument) };

@@ -14,6 +14,8 @@ export interface DoubtedJob {
   readonly doubt?: boolean | undefined;
   readonly lastError: JobError | null;
   readonly facts: { readonly orderNumber: string; readonly reference: string } | null;
+  /** Of a document's job; its `reference` is ours. */
+  readonly payload?: unknown;
 }
 
 export interface VendorQuestion {
@@ -26,31 +28,41 @@ export interface VendorQuestion {
   readonly resultInHand: boolean;
 }
 
-/** Calls whose answer gives the parcel its number. */
-const givesWaybill = new Set(['placeOrder']);
+/** Calls whose answer gives the parcel, or the big bag, its number. */
+const givesWaybill = new Set(['placeOrder', 'createBag']);
+/** How each asks; the others ask alike. */
+const ownWords: Readonly<Record<string, string>> = { placeOrder: 'vendor.ask-order', createBag: 'vendor.ask-bag' };
 /** Calls whose answer is a document: "it exists" would leave us without it, so it can only be fetched again. */
 const givesDocument = new Set(['fetchLabel', 'bagLabel', 'scanForm', 'manifest']);
 
 /** The question to a person, or null if this job does not wait for one. `vendorName` is how the screen calls it. */
 export function vendorQuestion(job: DoubtedJob, vendorName: string): VendorQuestion | null {
-  if (job.state !== 'dead' || job.doubt !== true || givesDocument.has(job.operation)) return null;
+  if (givesDocument.has(job.operation)) return null;
+  // Refused for what it may already be: only the vendor's screen shows whether the bag is void there.
+  const perhapsVoid = job.operation === 'voidBag' && job.state === 'rejected';
+  if (!perhapsVoid && (job.state !== 'dead' || job.doubt !== true)) return null;
   const resultInHand = job.lastError?.code === 'result-unusable';
   const params = {
     vendor: vendorName,
     operation: job.operation,
-    number: job.facts?.orderNumber ?? '',
-    reference: job.facts?.reference ?? '',
+    number: job.facts?.orderNumber ?? referenceIn(job.payload),
+    reference: job.facts?.reference ?? referenceIn(job.payload),
     reason: job.lastError?.message ?? '',
   };
   const code = resultInHand
     ? 'vendor.result-unusable'
-    : givesWaybill.has(job.operation)
-      ? 'vendor.ask-order'
-      : 'vendor.ask-call';
+    : perhapsVoid
+      ? 'vendor.ask-void'
+      : (ownWords[job.operation] ?? 'vendor.ask-call');
   return {
     notice: { code, tone: 'ask', params },
     needsWaybill: !resultInHand && givesWaybill.has(job.operation),
     canAskAgain: job.effect !== 'unsafe',
     resultInHand,
   };
+}
+
+function referenceIn(payload: unknown): string {
+  if (typeof payload !== 'object' || payload === null || !('reference' in payload)) return '';
+  return typeof payload.reference === 'string' ? payload.reference : '';
 }

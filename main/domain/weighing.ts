@@ -190,6 +190,16 @@ export function judge(state: WeighingState, now: number, limits: WeighingLimits)
   return settled(null, true);
 }
 
+/**
+ * Judges the weight of a big bag that was put on the same scale (`parcel-opened` with an id of its own). The same rules
+ * but the range: a bag is as heavy as it is, and the scale itself says when it is too much (`overload`). That its weight
+ * was seen to change, or the scale to be empty, since a parcel's weight was taken or a parcel waited on it, is what keeps
+ * a parcel's weight from becoming the bag's.
+ */
+export function judgeLoad(state: WeighingState, now: number, limits: WeighingLimits): Judgement {
+  return judge(state, now, { ...limits, minG: 1, maxG: Infinity });
+}
+
 /** Whole grams, half up (towards plus infinity): 1000.5 -> 1001, -0.5 -> 0. Exact: no sum that could itself round. */
 export function roundGrams(grams: number): number {
   const floor = Math.floor(grams);

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
+import { usualBagTolerance } from '../domain/bag-weight.ts';
 import { ReceiptQuirks } from '../domain/receipt.ts';
 
 /** Largest profile read, in bytes. A real one is a few kilobytes. */
@@ -106,6 +107,22 @@ const Scale = z.strictObject({
 /** Dimension, weight and scan machines: known to the profile, not read by this version; the screen says so. */
 const DimensionMachine = z.looseObject({ id: DeviceId, link: z.string().min(1).max(200) });
 
+/** Big bags. Weights in grams. */
+const BagLimits = z.strictObject({
+  /** Most parcels in one bag. A sack of light parcels holds some hundreds; more is a wrong number. */
+  maxParcels: z.number().int().min(1).max(5_000).default(500),
+  /** Of the parcels in one bag: what one person may lift and a sack holds. */
+  maxWeightG: z.number().int().min(1).max(1_000_000).default(30_000),
+  /** The empty sack. */
+  tareG: z.number().int().min(0).max(50_000).default(200),
+  /** Fixed part of the tolerance: sacks differ, and the bag scale has a division of its own. */
+  toleranceFixedG: z.number().min(0).max(5_000).default(usualBagTolerance.fixedG),
+  /** Division of the scale that weighed the parcels. */
+  divisionG: z.number().min(0).max(1_000).default(usualBagTolerance.divisionG),
+  /** Prints a tag with the bag's number when it is opened, so that the bag can be chosen by scanning it. */
+  tags: z.boolean().default(false),
+});
+
 const Limits = z.strictObject({
   /** A parcel lighter or heavier than this stops the packer, in grams. */
   minWeightG: z.number().int().min(1).default(20),
@@ -114,6 +131,7 @@ const Limits = z.strictObject({
   lpnAfterMs: z.number().int().min(500).max(120_000).default(8_000),
   /** Most questions about parcels on their way that one carrier is asked in a minute, unless its own part says. */
   trackPerMinute: z.number().int().min(1).max(600).default(20),
+  bags: BagLimits.prefault({}),
 });
 
 export const Profile = z.strictObject({
@@ -153,6 +171,7 @@ export const Profile = z.strictObject({
   limits: Limits.prefault({}),
 });
 export type Profile = z.output<typeof Profile>;
+export type BagLimitsProfile = Profile['limits']['bags'];
 export type Route = Profile['routes'][number];
 export type PrinterProfile = Profile['devices']['printers'][number];
 export type ScaleProfile = Profile['devices']['scales'][number];

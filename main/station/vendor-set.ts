@@ -2,6 +2,7 @@
 import type { Notice } from '../../preload/contract/index.ts';
 import type { Courier, EffectClass, OperationTraits } from '../domain/job.ts';
 import { deliveryReports, dispatchReports, labelSteps } from '../domain/lanes.ts';
+import { documentOperations } from '../domain/shipping.ts';
 import type { DocumentOperation, OperationName, ParcelFacts } from '../domain/shipping.ts';
 import { labelVerified, type PlannedJob } from '../desk/sealing.ts';
 import type { TrackedVendor } from '../desk/tracking.ts';
@@ -178,6 +179,24 @@ export function planJobs(entries: readonly VendorEntry[], carrier: string): Plan
     ...labelSteps.flatMap((operation) => planFor(entry, operation, null)),
     ...planReports(entries, dispatchReports, labelVerified),
   ];
+}
+
+/**
+ * What this carrier can be told of big bags and hand-overs, each with its effect. Empty if it takes none of it: then a
+ * bag is ours alone.
+ */
+export function documentEffects(
+  entries: readonly VendorEntry[],
+  carrier: string,
+): Partial<Record<DocumentOperation, EffectClass>> {
+  const entry = entries.find((each) => each.id === carrier);
+  const effects: Partial<Record<DocumentOperation, EffectClass>> = {};
+  for (const operation of documentOperations) {
+    const effect = traitsOf(entry, operation)?.effect;
+    // Set up or not: what is decided now is sent once it is.
+    if (effect !== undefined) effects[operation] = effect;
+  }
+  return effects;
 }
 
 /** True if this carrier gives no label, so that the desk draws its own as soon as there is a waybill. */

@@ -86,6 +86,8 @@ export interface BagRepository {
   listClosed(vendor: string | null): BagRecord[];
   /** Voided and not opened again under another number, newest first. */
   listVoided(limit: number): BagRecord[];
+  /** The bag that was opened again in place of this one. */
+  findFollower(bagId: string): BagRecord | null;
   /** Of this carrier, with `voidOpen`, oldest first. */
   listVoidOpen(vendor: string): BagRecord[];
   /** Newest first, whatever their state. */
@@ -220,6 +222,7 @@ export function createBagRepository(connection: Connection): BagRepository {
           ' ORDER BY seq DESC LIMIT ?',
         limit,
       ),
+    findFollower: (bagId) => list('WHERE follows = ? ORDER BY seq LIMIT 1', bagId)[0] ?? null,
     listVoidOpen: (vendor) => list('WHERE vendor = ? AND void_open = 1 ORDER BY seq', vendor),
     listRecent: (limit) => list('ORDER BY seq DESC LIMIT ?', limit),
     placeOf(parcelId) {

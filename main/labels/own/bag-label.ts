@@ -1,4 +1,4 @@
-/** The label of a closed big bag. */
+/** The label of a big bag: of a closed one with its data, of an open one with room to write. */
 import { localMinute } from './time.ts';
 import type { DrawnPage } from './scene.ts';
 import type { PageMedia } from './pages.ts';
@@ -11,13 +11,14 @@ export interface BagLabelFacts {
   readonly destination: string;
   readonly carrier: string;
   readonly service: string;
-  readonly parcels: number;
+  /** This and the rest are null on the tag of a bag that is still open, and gross on one that was not weighed. */
+  readonly parcels: number | null;
   /** Of the bag as it was weighed. */
-  readonly grossG: number;
+  readonly grossG: number | null;
   /** Sum of its parcels. */
-  readonly netG: number;
+  readonly netG: number | null;
   /** Milliseconds since the epoch; shown in the desk's time zone. */
-  readonly closedAt: number;
+  readonly closedAt: number | null;
   readonly deskId: string;
 }
 
@@ -27,12 +28,12 @@ export function drawBagLabel(facts: BagLabelFacts, media: PageMedia, resourcesDi
     carrier: facts.carrier,
     destination: facts.destination,
     bagNumber: facts.bagNumber,
-    parcels: String(facts.parcels),
-    gross: kilograms(facts.grossG),
-    net: kilograms(facts.netG),
+    parcels: facts.parcels === null ? '' : String(facts.parcels),
+    gross: facts.grossG === null ? '' : kilograms(facts.grossG),
+    net: facts.netG === null ? '' : kilograms(facts.netG),
     service: facts.service,
     deskId: facts.deskId,
-    closedAt: localMinute(facts.closedAt),
+    closedAt: facts.closedAt === null ? '' : localMinute(facts.closedAt),
   };
   const codes = { barcode: { text: facts.bagNumber, kind: 'either' as const } };
   return drawSingle('bag label', ['bag', 'bag-square'], { blocks, codes }, media, resourcesDir);

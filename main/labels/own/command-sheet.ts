@@ -1,6 +1,6 @@
 /** Command barcodes for the wall beside the desk: every command and quantity that a scan can give. */
 import type { Locale } from '../../../preload/contract/index.ts';
-import { PackCommand } from '../../../preload/contract/index.ts';
+import { BagCommand, PackCommand } from '../../../preload/contract/index.ts';
 import { dotsPerMm } from '../media.ts';
 import { linearWidthMm } from './codes.ts';
 import type { PageMedia, Row } from './pages.ts';
@@ -31,18 +31,20 @@ export function drawCommandSheet(locale: Locale, media: PageMedia, resourcesDir:
     ...groups.flatMap((group) => {
       const commands = PackCommand.options.filter((command) => (groupOf[command] ?? 'more') === group);
       if (commands.length === 0) return [];
-      return [groupRow(sheet, `own.commands.${group}`), ...commandRows(sheet, commands)];
+      return [groupRow(sheet, `own.commands.${group}`), ...commandRows(sheet, 'command', 'PB:CMD:', commands)];
     }),
+    groupRow(sheet, 'own.commands.bags'),
+    ...commandRows(sheet, 'bags.command', 'PB:BAG:', BagCommand.options),
     groupRow(sheet, 'own.commands.quantity'),
     ...quantityRows(sheet),
   ]);
 }
 
-function commandRows(sheet: SheetRows, commands: readonly string[]): Row[] {
+function commandRows(sheet: SheetRows, family: string, prefix: string, commands: readonly string[]): Row[] {
   const { texts } = sheet;
   const cells = commands.map((command) => {
-    const [name, says] = [`ui.command.${command}`, `own.command.${command}`];
-    const code = `PB:CMD:${command}`;
+    const [name, says] = [`ui.${family}.${command}`, `own.${family}.${command}`];
+    const code = `${prefix}${command}`;
     return {
       code,
       blocks: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PackCommand } from '../../../preload/contract/index.ts';
+import { BagCommand, PackCommand } from '../../../preload/contract/index.ts';
 import { judgeScannerTest } from '../../domain/scanner-test.ts';
 import { readScan } from '../../domain/scan.ts';
 import type { Bitmap, Box } from '../bitmap.ts';
@@ -17,7 +17,7 @@ import type { PageMedia } from './pages.ts';
 import { drawScene, loadTemplate } from './scene.ts';
 
 const resourcesDir = new URL('../../../resources', import.meta.url).pathname;
-const bag: BagLabelFacts = {
+const bag = {
   bagNumber: 'BG2512130000001',
   destination: 'US LAX',
   carrier: 'HGE',
@@ -27,6 +27,15 @@ const bag: BagLabelFacts = {
   netG: 22_980,
   closedAt: new Date(2026, 0, 5, 8, 30).getTime(),
   deskId: 'D01',
+} satisfies BagLabelFacts;
+/** Of a bag that is still open. */
+const tag: BagLabelFacts = {
+  ...bag,
+  bagNumber: 'BAG-D01-512000042',
+  parcels: null,
+  grossG: null,
+  netG: null,
+  closedAt: null,
 };
 const contents: ContentsFacts = {
   orderNumber: 'DD201612090000001',
@@ -45,6 +54,7 @@ const badges = [
 ];
 const requests: readonly (readonly [string, OwnRequest, readonly string[]])[] = [
   ['bag label', { kind: 'bag', facts: bag }, ['BG2512130000001']],
+  ['bag tag', { kind: 'bag', facts: tag }, ['BAG-D01-512000042']],
   [
     'test print',
     {
@@ -55,7 +65,14 @@ const requests: readonly (readonly [string, OwnRequest, readonly string[]])[] = 
   ],
   ['contents slip', { kind: 'contents', facts: contents }, ['DD201612090000001']],
   ['badge cards', { kind: 'badges', badges, locale: 'zh-CN' }, ['PB:BADGE:P017', 'PB:BADGE:S002']],
-  ['command sheet', { kind: 'commands', locale: 'zh-CN' }, PackCommand.options.map((command) => `PB:CMD:${command}`)],
+  [
+    'command sheet',
+    { kind: 'commands', locale: 'zh-CN' },
+    [
+      ...PackCommand.options.map((command) => `PB:CMD:${command}`),
+      ...BagCommand.options.map((command) => `PB:BAG:${command}`),
+    ],
+  ],
   ['scanner sheet', { kind: 'scanner', locale: 'en' }, ['PB:TEST:Az09-_/+#@']],
 ];
 const dpis: readonly LabelDpi[] = [203, 300, 600];
@@ -98,8 +115,8 @@ test('whole pages are readable too, not only each code alone', async () => {
 
 test.each([
   ['bag label', requests[0]?.[1], 'the bag label needs media of at least 60 x 60 mm; 60 x 40 mm is loaded'],
-  ['contents slip', requests[1]?.[1], 'the contents slip does not fit media of 60 x 40 mm; load larger labels'],
-  ['command sheet', requests[3]?.[1], 'does not fit the label; use wider media'],
+  ['contents slip', requests[3]?.[1], 'the contents slip does not fit media of 60 x 40 mm; load larger labels'],
+  ['command sheet', requests[5]?.[1], 'does not fit the label; use wider media'],
 ])('%s on 60 x 40 mm: one line says what is needed', async (_, request, words) => {
   if (request === undefined) throw new Error('no request');
   const drawn = drawOwn(request, { dpi: 203, widthMm: 60, heightMm: 40 }, resourcesDir);
@@ -151,8 +168,9 @@ test('every barcode of the command sheet is understood by the scan grammar', asy
     resourcesDir,
   );
   const kinds = codes.map((code) => readScan(code).kind);
-  expect(new Set(kinds)).toEqual(new Set(['command', 'quantity']));
+  expect(new Set(kinds)).toEqual(new Set(['command', 'bag-command', 'quantity']));
   expect(kinds.filter((kind) => kind === 'command')).toHaveLength(PackCommand.options.length);
+  expect(kinds.filter((kind) => kind === 'bag-command')).toHaveLength(BagCommand.options.length);
 });
 
 test('the self-test barcodes judge themselves right', async () => {
