@@ -11,6 +11,7 @@ import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
 import { bagLabelBytes } from './desk/bags/bag-labels.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createDayDesk, type DayDesk } from './desk/handover/day-desk.ts';
+import { createHandoverLists } from './desk/handover/list.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
 import { createLabelStock } from './desk/label-stock.ts';
 import { createPeople } from './desk/people.ts';
@@ -33,6 +34,7 @@ import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
 import { writeRoutes } from './profile/profile-file.ts';
 import { loadPrinterModels } from './profile/printer-models.ts';
+import { dayCarriers } from './station/day-carriers.ts';
 import { roleOf } from './station/desk-printers.ts';
 import { openDevices, type Devices } from './station/devices.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
@@ -174,8 +176,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       log,
       vendors: vendors.map((entry) => entry.id),
       onDone: (job) => {
+        if (day.jobDone(job)) return;
         desk.jobDone(job);
         bags.jobDone(job);
+      },
+      onChange: (job) => {
+        day.jobChanged(job);
       },
       keep: withoutArtwork,
       onCall: recordCall(store, log),
@@ -310,7 +316,28 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         devices.resumePrinter();
       },
     });
-    const day = createDayDesk({ store, clock, people });
+    const day = createDayDesk({
+      store,
+      clock,
+      ids,
+      log,
+      deskId: profile.desk.id,
+      people,
+      carriers: dayCarriers(vendors, carriersOf(vendors, profile.desk.locale)),
+      refusal: () => safe.refusal(),
+      poke: () => {
+        outbox.poke();
+      },
+      redrive: (jobId) => outbox.redrive(jobId),
+      settleByHand: (jobId, decision, result) => outbox.settleByHand(jobId, decision, result),
+      lists: (context) =>
+        createHandoverLists(context, {
+          labels,
+          printers: devices.printerList,
+          site: profile.desk.site,
+          locale: profile.desk.locale,
+        }),
+    });
     const bags = createBagDesk({
       deskId: profile.desk.id,
       limits: profile.limits.bags,
@@ -355,6 +382,13 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       parcelOnDesk: () => desk.snapshot.current().parcel?.id ?? null,
       printing,
       intake: () => intake.state.current(),
+      documents: {
+        isSettled: (job) => day.isSettledJob(job),
+        question: (job) => day.question(job),
+        decide: (handoverId, action, reason) => {
+          day.decide({ handoverId, action, reason });
+        },
+      },
       redrive: (jobId) => {
         outbox.redrive(jobId);
       },
@@ -402,11 +436,13 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     closers.push(
       outbox.onSettled((job) => {
         desk.jobSettled(job);
+        day.jobSettled(job);
         bags.jobSettled(job);
         board.touch();
       }),
       store.onCommit(() => {
         board.touch();
+        day.touch();
         bags.touch();
       }),
       weigher.onEvent(() => {
@@ -441,6 +477,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
 
     devices.start();
     desk.restore();
+    day.restore();
     bags.restore();
     printing.resume();
     outbox.start();
@@ -454,6 +491,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       () => tracking.stop(),
       () => intake.stop(),
       () => {
+        day.stop();
         desk.stop();
         bags.stop();
       },

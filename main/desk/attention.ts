@@ -23,6 +23,15 @@ export interface Attention {
   retryAll(group: string, reason: string): number;
 }
 
+/** Scan forms and manifests among what waits for a person: the end of the day knows what may be said about them. */
+export interface DocumentQuestions {
+  /** Nothing is asked about the job any more. */
+  isSettled(job: Job): boolean;
+  /** The document that stopped with this job, or null. */
+  question(job: Job): { handoverId: string; notice: Notice; actions: ('retry' | 'adopt' | 'resend')[] } | null;
+  decide(handoverId: string, action: 'retry' | 'adopt' | 'resend', reason: string): void;
+}
+
 const maxListed = 200;
 
 export function createAttention(options: {
@@ -35,6 +44,7 @@ export function createAttention(options: {
   readonly printing: Pick<Printing, 'settle'>;
   readonly answers: VendorAnswers;
   intake(): IntakeState | null;
+  readonly documents?: DocumentQuestions | undefined;
   redrive(jobId: string): void;
   poke(): void;
 }): Attention {
@@ -60,6 +70,13 @@ export function createAttention(options: {
     for (const job of store.jobs.list({ states: ['rejected', 'dead'], offset: 0, limit: maxListed })) {
       const parcelId = job.facts?.parcelId ?? null;
       if (parcelId !== null && parcelId === onDesk && labelOperations.has(job.operation)) continue;
+      if (job.facts === null && options.documents?.isSettled(job) === true) continue;
+      const document = job.facts === null ? (options.documents?.question(job) ?? null) : null;
+      if (document !== null) {
+        const since = job.lastError?.at ?? job.createdAt;
+        items.push({ id: `job:${job.id}`, orderId: null, orderNumber: null, since, ...document });
+        continue;
+      }
       const question = options.answers.question(job);
       items.push({
         id: `job:${job.id}`,
@@ -167,6 +184,12 @@ export function createAttention(options: {
         );
       }
       const [kind, key] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+      if (item.handoverId !== undefined && item.handoverId !== null) {
+        if (action === 'retry' || action === 'adopt' || action === 'resend') {
+          options.documents?.decide(item.handoverId, action, reason);
+        }
+        return;
+      }
       if (kind === 'job' || kind === 'row') {
         if (action === 'exists' || action === 'adopt') options.answers.exists(key, waybill, reason);
         else if (action === 'resend') options.answers.notThere(key, reason);

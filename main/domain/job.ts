@@ -93,6 +93,8 @@ export type SendOutcome =
       readonly retryAfterMs: number | null;
       readonly code: string;
       readonly message: string;
+      /** The vendor is still at work on this one thing: only this job waits, everything else goes on. */
+      readonly onlyThis?: boolean;
     }
   /** The vendor answered that nothing happened. */
   | { readonly kind: 'transient'; readonly code: string; readonly message: string }

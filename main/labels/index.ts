@@ -8,6 +8,7 @@ export type { LpnFacts } from './lpn.ts';
 export type { ParcelLabelFacts } from './parcel-label.ts';
 export type { BagLabelFacts } from './own/bag-label.ts';
 export type { ContentsFacts, ContentsLine } from './own/contents-slip.ts';
+export type { HandoverListFacts } from './own/handover-list.ts';
 export type { BadgeFacts } from './own/badge.ts';
 export type { OwnRequest, SheetKind } from './own/draw-own.ts';
 export { makeSheet } from './own/make-sheet.ts';

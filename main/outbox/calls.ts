@@ -49,7 +49,7 @@ export function createCalls(
         calls.delete(job.id);
         const monotonic = clock.monotonic();
         const tookMs = monotonic - startedAt;
-        if (outcome.kind === 'throttled') {
+        if (outcome.kind === 'throttled' && outcome.onlyThis !== true) {
           lines.throttle(job.vendor, monotonic + (outcome.retryAfterMs ?? policy.throttleMs));
         }
         const back = lines.settled(job.vendor, job.id, outcome, monotonic, clock.now());

@@ -90,7 +90,7 @@ export function createJobWriter(
       hooks.onCall?.(item);
       if (item.kind === 'asked') apply(job, { kind: 'asked', outcome: item.outcome }, changed);
       else apply(job, { kind: 'sent', outcome: item.outcome, probe: item.probe }, changed);
-      if (item.outcome.kind === 'throttled') {
+      if (item.outcome.kind === 'throttled' && item.outcome.onlyThis !== true) {
         const until = ports.clock.now() + (item.outcome.retryAfterMs ?? policy.throttleMs);
         store.values.set(throttledKey(job.vendor), String(until));
       }

@@ -11,6 +11,8 @@ import { drawBagLabel } from './bag-label.ts';
 import { drawCommandSheet } from './command-sheet.ts';
 import type { ContentsFacts } from './contents-slip.ts';
 import { drawContentsSlip } from './contents-slip.ts';
+import type { HandoverListFacts } from './handover-list.ts';
+import { drawHandoverList } from './handover-list.ts';
 import type { PageMedia } from './pages.ts';
 import { drawScannerSheet } from './scanner-sheet.ts';
 import type { DrawnPage } from './scene.ts';
@@ -24,6 +26,7 @@ export type OwnRequest =
   | { readonly kind: 'bag'; readonly facts: BagLabelFacts }
   | { readonly kind: 'test'; readonly facts: TestLabelFacts }
   | { readonly kind: 'contents'; readonly facts: ContentsFacts }
+  | { readonly kind: 'handover-list'; readonly facts: HandoverListFacts }
   | { readonly kind: 'badges'; readonly badges: readonly BadgeFacts[]; readonly locale: Locale }
   | { readonly kind: SheetKind; readonly locale: Locale };
 
@@ -57,6 +60,8 @@ async function drawPages(request: OwnRequest, media: PageMedia, resourcesDir: st
       return [await drawTestLabel(request.facts, media, resourcesDir)];
     case 'contents':
       return drawContentsSlip(request.facts, media, resourcesDir);
+    case 'handover-list':
+      return drawHandoverList(request.facts, media, resourcesDir);
     case 'badges':
       return drawBadges(request.badges, request.locale, media, resourcesDir);
     case 'commands':

@@ -7,6 +7,8 @@ import type { LabelTarget } from '../media.ts';
 import type { BadgeFacts } from './badge.ts';
 import type { BagLabelFacts } from './bag-label.ts';
 import type { ContentsFacts } from './contents-slip.ts';
+import type { HandoverListFacts } from './handover-list.ts';
+import { pagesPdf } from './pages-pdf.ts';
 import type { OwnPages, OwnRequest, SheetKind } from './draw-own.ts';
 import type { TestLabelFacts } from './test-label.ts';
 
@@ -18,11 +20,18 @@ export interface OwnLabels {
   testLabel(facts: TestLabelFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** What is in a carton; goes on over further labels when it is long. */
   contentsSlip(facts: ContentsFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** The list of a hand-over; goes on over further labels or pages when it is long. */
+  handoverList(facts: HandoverListFacts, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /** The same on A4, as a PDF for an office printer. Rejects with a one-line Error if it takes more than fifty pages. */
+  handoverListPdf(facts: HandoverListFacts): Promise<{ readonly pages: number; readonly pdf: Uint8Array }>;
   /** Command barcodes, or how to set a scanner, in both languages with `locale` leading. */
   sheet(kind: SheetKind, locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
   /** Badge cards, as many on a label as it holds. */
   badges(badges: readonly BadgeFacts[], locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
 }
+
+/** What office printers take (ISO 216); the language is not used for a PDF. */
+const a4: LabelTarget = { language: 'zpl', dpi: 300, widthMm: 210, heightMm: 297 };
 
 export function createOwnLabels(deps: {
   readonly draw: (request: OwnRequest, target: LabelTarget) => Promise<OwnPages>;
@@ -39,6 +48,11 @@ export function createOwnLabels(deps: {
     bagLabel: (facts, target) => make(facts.bagNumber, { kind: 'bag', facts }, target),
     testLabel: (facts, target) => make(`test of ${facts.printerId}`, { kind: 'test', facts }, target),
     contentsSlip: (facts, target) => make(facts.orderNumber, { kind: 'contents', facts }, target),
+    handoverList: (facts, target) => make(facts.reference, { kind: 'handover-list', facts }, target),
+    async handoverListPdf(facts) {
+      const { pages } = await deps.draw({ kind: 'handover-list', facts }, a4);
+      return { pages: pages.length, pdf: pagesPdf(pages, a4) };
+    },
     sheet: (kind, locale, target) => make(`${kind} sheet`, { kind, locale }, target),
     badges: (badges, locale, target) => make('badges', { kind: 'badges', badges, locale }, target),
   };

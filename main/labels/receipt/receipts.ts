@@ -1,6 +1,7 @@
 /** Packing slips and day summaries for receipt printers. Bytes only: they leave through the printer's link. */
 import type { Locale } from '../../../preload/contract/index.ts';
 import type { ReceiptPrinter } from '../../domain/receipt.ts';
+import type { HandoverListFacts } from '../own/handover-list.ts';
 import type { ContentsLine } from '../own/contents-slip.ts';
 import { kilograms } from '../own/bag-label.ts';
 import { localMinute } from '../own/time.ts';
@@ -45,6 +46,7 @@ export interface DaySummaryFacts {
 
 export interface Receipts {
   packingSlip(facts: PackingSlipFacts, printer: ReceiptPrinter, locale: Locale): Promise<Uint8Array>;
+  handoverList(facts: HandoverListFacts, printer: ReceiptPrinter, locale: Locale): Promise<Uint8Array>;
   daySummary(facts: DaySummaryFacts, printer: ReceiptPrinter, locale: Locale): Promise<Uint8Array>;
 }
 
@@ -53,6 +55,8 @@ export function createReceipts(resourcesDir: string): Receipts {
   return {
     packingSlip: async (facts, printer, locale) =>
       packingSlipBytes(facts, printer, (await loadTexts(resourcesDir, locale)).lead),
+    handoverList: async (facts, printer, locale) =>
+      handoverListBytes(facts, printer, (await loadTexts(resourcesDir, locale)).lead),
     daySummary: async (facts, printer, locale) =>
       daySummaryBytes(facts, printer, (await loadTexts(resourcesDir, locale)).lead),
   };
@@ -113,6 +117,34 @@ export function daySummaryBytes(facts: DaySummaryFacts, printer: ReceiptPrinter,
   paper.text(`${say('own.receipt.signature')}: ${'_'.repeat(16)}`);
   paper.blank();
   paper.text(`${say('own.receipt.printed')} ${localMinute(facts.printedAt)}`);
+  return paper.finish();
+}
+
+/** The list that goes with a hand-over, on a roll. */
+export function handoverListBytes(facts: HandoverListFacts, printer: ReceiptPrinter, say: Say): Uint8Array {
+  const paper = createPaper(printer);
+  paper.title(say('own.receipt.handover'));
+  if (facts.copy > 0) paper.text(say('own.receipt.copy', { copy: facts.copy }), { bold: true });
+  paper.text(`${facts.carrier} ${facts.service}`.trim(), { bold: true });
+  paper.row(facts.destination, facts.kind === 'manifest' ? 'Manifest' : 'Scan Form');
+  if (facts.flight !== '') paper.text(facts.flight);
+  if (facts.contact !== '') paper.text(facts.contact);
+  paper.rule();
+  for (const bag of facts.bags) {
+    const weight = kilograms(bag.grossG ?? bag.netG);
+    paper.row(bag.number, `${bag.parcels} / ${weight}`);
+  }
+  for (const parcel of facts.loose) paper.row(parcel.waybill, `1 / ${kilograms(parcel.weightG)}`);
+  const unnamed = facts.looseCount - facts.loose.length;
+  if (unnamed > 0) paper.text(say('own.receipt.more', { count: unnamed }));
+  paper.rule();
+  paper.row(say('own.receipt.sum'), `${facts.parcels} / ${kilograms(facts.grossG)}`, { bold: true });
+  paper.blank();
+  paper.barcode(facts.reference);
+  paper.blank();
+  paper.text(`${say('own.receipt.signature')}: ${'_'.repeat(16)}`);
+  paper.blank();
+  paper.row(localMinute(facts.createdAt), facts.deskId);
   return paper.finish();
 }
 

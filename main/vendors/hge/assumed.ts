@@ -51,6 +51,15 @@ export const assumedPaths = {
 export type AssumedPaths = Readonly<Record<keyof typeof assumedPaths, string>>;
 
 /**
+ * What Scan Form and Manifest cannot do without: no page says which of their fields are required. Ours: who hands over,
+ * from where and under which number; for a manifest the flight it is about.
+ */
+export const assumedHandoverNeeds = {
+  scanForm: ['handoverNumber', 'contactName', 'phone', 'country', 'city', 'address'],
+  manifest: ['airWaybill', 'flightNumber'],
+} as const;
+
+/**
  * Names we look for in answers, first match wins. The documented answer is `{code, success, detail, data}`; what is
  * inside `data` of these calls is in no document.
  */

@@ -60,6 +60,10 @@ export function createHge(settings: Settings, ports: VendorPorts): Vendor {
 
   return createVendor({
     manifest,
+    handoverNeeds: {
+      'scan-form': { details: settings.assumed.handoverNeeds.scanForm, flight: [] },
+      manifest: { details: [], flight: settings.assumed.handoverNeeds.manifest },
+    },
     exchange,
     secrets,
     operations: createJobs({ settings, calls, exchange, base, query }),

@@ -224,7 +224,8 @@ export function readHandover(
   const word = textOf(whole, statusNames);
   if (word === null) return { kind: 'unknown', code: 'no-status', message: 'the result names no status' };
   if (assumedDocumentWords.processing.includes(word)) {
-    return { kind: 'throttled', retryAfterMs: askAgainMs, code: 'processing', message: 'the vendor is still at work' };
+    const message = 'the vendor is still at work';
+    return { kind: 'throttled', retryAfterMs: askAgainMs, code: 'processing', message, onlyThis: true };
   }
   const all = assumedDocumentWords.success.includes(word);
   const failed = assumedDocumentWords.failed.includes(word);

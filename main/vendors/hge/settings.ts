@@ -1,10 +1,12 @@
 /** HGE in the profile. */
 import { z } from 'zod';
 import { baseAddress, callTimes, credential } from '../kit/outside.ts';
+import type { FlightDetails, HandoverDetails } from '../../domain/documents.ts';
 import type { TrackingStatus } from '../../domain/shipping.ts';
 import {
   assumedCustomerNumberType,
   assumedFields,
+  assumedHandoverNeeds,
   assumedPaths,
   assumedRequest,
   type AssumedPaths,
@@ -39,6 +41,33 @@ const renamable = [
   'voidBag',
   'bagLabel',
 ] as const;
+
+const detailFields = [
+  'handoverNumber',
+  'contactName',
+  'company',
+  'email',
+  'phone',
+  'mobile',
+  'country',
+  'state',
+  'city',
+  'postcode',
+  'houseNumber',
+  'street',
+  'address',
+] as const satisfies readonly (keyof HandoverDetails)[];
+const flightFields = [
+  'airWaybill',
+  'flightNumber',
+  'departsAt',
+  'arrivesAt',
+  'departurePort',
+  'transitPort',
+  'arrivalPort',
+  'transitDepartsAt',
+  'transitArrivesAt',
+] as const satisfies readonly (keyof FlightDetails)[];
 
 const trackingStatuses = [
   'unclear',
@@ -114,6 +143,19 @@ export const settings = z
             itemQuantity: name(assumedRequest.itemQuantity),
             itemUnit: name(assumedRequest.itemUnit),
             itemPrice: name(assumedRequest.itemPrice),
+          })
+          .prefault({}),
+        /** Fields that must be filled in before a document is pushed, by our names; empty lists ask for none. */
+        handoverNeeds: z
+          .strictObject({
+            scanForm: z
+              .array(z.enum(detailFields))
+              .max(detailFields.length)
+              .default([...assumedHandoverNeeds.scanForm]),
+            manifest: z
+              .array(z.enum(flightFields))
+              .max(flightFields.length)
+              .default([...assumedHandoverNeeds.manifest]),
           })
           .prefault({}),
         /** `num_type` that means "our own order number". */

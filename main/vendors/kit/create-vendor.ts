@@ -27,6 +27,7 @@ export interface VendorParts {
   readonly operations: Partial<Record<OperationName, KitOperation>>;
   readonly documents?: NonNullable<Vendor['documents']>;
   /** Questions that `vendor sign` can show, by operation name. */
+  readonly handoverNeeds?: NonNullable<Vendor['handoverNeeds']>;
   readonly questions: Readonly<Record<string, (at: SigningMoment, requestId: string) => HttpRequest | BuildRefusal>>;
   /** The text that was hashed, with secrets as `‹name›`. */
   readonly signedText: (request: HttpRequest) => string;
@@ -133,6 +134,7 @@ export function createVendor(parts: VendorParts): Vendor {
           },
         }),
     ...(parts.documents === undefined ? {} : { documents: parts.documents }),
+    ...(parts.handoverNeeds === undefined ? {} : { handoverNeeds: parts.handoverNeeds }),
     ...(parts.signed === undefined ? {} : { signed: parts.signed }),
     ...(parts.track === undefined ? {} : { track: parts.track.ask, trackAtOnce: parts.track.atOnce }),
     ...(parts.proof === undefined ? {} : { proof: parts.proof }),

@@ -1,6 +1,7 @@
 /** What every vendor folder exports, and what it is given. */
 import type { z } from 'zod';
 import type { Clock, Http, HttpAnswer, HttpRequest, Ids, Log } from '../../ports.ts';
+import type { HandoverNeeds } from '../../domain/handover.ts';
 import type { DocumentCall, JobCall, OperationTraits, ReconcileOutcome, SendOutcome } from '../../domain/job.ts';
 import type {
   DeliveryProof,
@@ -125,6 +126,8 @@ export interface Vendor {
   readonly operations: Partial<Record<OperationName, JobOperation>>;
   /** What this carrier can be asked to do with many parcels at once. Absent is nothing. */
   readonly documents?: Partial<Record<DocumentOperation, DocumentJobOperation>>;
+  /** Fields it cannot do without in a document; absent is none. */
+  readonly handoverNeeds?: Readonly<Record<'scan-form' | 'manifest', HandoverNeeds>>;
   /** Sends one job operation: build, token, http, parse, refresh once on `auth`, correct once on `skew`. */
   send(call: JobCall): Promise<SendOutcome>;
   reconcile(call: JobCall): Promise<ReconcileOutcome>;
