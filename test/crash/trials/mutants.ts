@@ -3,13 +3,16 @@
  * showing it each of them. The pieces of source text are exact: one that is not found any more stops the run.
  */
 import type { Replacement } from './bundle.ts';
+import type { ViolationKind } from './checker.ts';
 import type { Theme } from './schedule.ts';
 
 export interface Mutant {
   readonly name: string;
   readonly replacements: readonly Replacement[];
-  /** Trials that are likely to show it, tried in turn. */
-  readonly themes: readonly Theme[];
+  /** Trials that are likely to show it. */
+  readonly theme: Theme;
+  /** What it must be caught by; anything else is a trial that went wrong for another reason. */
+  readonly shows: ViolationKind;
 }
 
 const transitions = 'main/domain/job-transitions.ts';
@@ -24,7 +27,8 @@ export const mutants: readonly Mutant[] = [
         replace: 'return vendor.send({ ...request, requestId: `${request.requestId}${request.attempt}` });',
       },
     ],
-    themes: ['answer-lost'],
+    theme: 'answer-lost',
+    shows: 'duplicate',
   },
   {
     name: 'no in-flight wait',
@@ -45,7 +49,8 @@ export const mutants: readonly Mutant[] = [
         replace: 'void waitUntil;',
       },
     ],
-    themes: ['slow-vendor'],
+    theme: 'slow-vendor',
+    shows: 'duplicate',
   },
   {
     name: 'resend on unknown',
@@ -56,7 +61,8 @@ export const mutants: readonly Mutant[] = [
         replace: "    case 'checkable':\n      return { ...job, state: 'ready', notBefore: now };",
       },
     ],
-    themes: ['answer-lost'],
+    theme: 'answer-lost',
+    shows: 'duplicate',
   },
   {
     name: 'print retried on unknown',
@@ -73,7 +79,8 @@ export const mutants: readonly Mutant[] = [
 `,
       },
     ],
-    themes: ['mute-printer'],
+    theme: 'mute-printer',
+    shows: 'duplicate',
   },
   {
     name: 'a print cut off by a crash is printed again',
@@ -84,7 +91,8 @@ export const mutants: readonly Mutant[] = [
         replace: "      return with_({ state: 'claimed', bytesWritten: 0, message: '' });",
       },
     ],
-    themes: ['killed-after-label'],
+    theme: 'killed-after-label',
+    shows: 'duplicate',
   },
   {
     name: 'an unknown outcome counts as done',
@@ -96,7 +104,8 @@ export const mutants: readonly Mutant[] = [
           "  if (outcome.kind === 'unknown') {\n    return { ...job, state: 'done', result: { waybill: null, vendorOrderNumber: '' }, lastError: null };\n  }\n  if (outcome.kind === 'done') {",
       },
     ],
-    themes: ['request-lost'],
+    theme: 'request-lost',
+    shows: 'lost',
   },
   {
     name: 'any label counts as this parcel’s',
@@ -107,6 +116,7 @@ export const mutants: readonly Mutant[] = [
         replace: 'if (parcel.waybill === null) {',
       },
     ],
-    themes: ['wrong-label'],
+    theme: 'wrong-label',
+    shows: 'label',
   },
 ];

@@ -110,10 +110,9 @@ async function tryMutant(mutant: Mutant, settings: Settings, dir: string): Promi
     if (by !== null || trials >= settings.mutantTrials) return false;
     trials += 1;
     const trial = trials;
-    const theme = mutant.themes[trial % mutant.themes.length];
-    const schedule = makeSchedule(settings.seed, trial, theme);
+    const schedule = makeSchedule(settings.seed, trial, mutant.theme);
     const result = await validTrial(trial, { seed: settings.seed, program, dir, schedule }, () => undefined);
-    by ??= result.verdict.violations[0]?.what ?? null;
+    by ??= result.verdict.violations.find(({ kind }) => kind === mutant.shows)?.what ?? null;
     return true;
   });
   rmSync(dir, { recursive: true, force: true });
