@@ -75,10 +75,34 @@ test('is made for the printer that was chosen', async () => {
 test('a label that cannot be made says why, and one that was held when it came stays held', async () => {
   const code = 'label.unreadable';
   label = { held: true, code, message: 'not a PDF' };
-  expect(await inspect()).toMatchObject({ held: { code, message: 'not a PDF' }, bitmap: null, output: null });
+  expect(await inspect()).toMatchObject({
+    held: { code, message: 'not a PDF', notice: { code, params: { reason: 'not a PDF' } } },
+    bitmap: null,
+    output: null,
+  });
   label = { held: false, bytes: () => new Uint8Array(3) };
   opened.store.parcels.setLabel('parcel-1', { artworkSha256: null, held: 'another parcel’s label' });
   expect(await inspect()).toMatchObject({ held: { message: 'another parcel’s label' }, artwork: null });
+});
+
+test('what to do about a label that was held when it came is told by its reason, as on the pack screen', async () => {
+  const held = 'label.wrong-parcel: 300087654321 is on the label, not 300012345678';
+  opened.store.parcels.setLabel('parcel-1', { artworkSha256: null, held });
+  expect((await inspect()).held).toEqual({
+    code: 'label.wrong-parcel',
+    message: '300087654321 is on the label, not 300012345678',
+    notice: {
+      code: 'label.wrong-parcel',
+      tone: 'stop',
+      params: { reason: '300087654321 is on the label, not 300012345678', waybill, found: '300087654321' },
+    },
+  });
+});
+
+test('dots that were drawn from commands of another printer language say so', async () => {
+  expect((await inspect()).drawnFrom).toBeNull();
+  label = { held: false, bytes: () => new Uint8Array(3), drawnFrom: 'application/epl' };
+  expect((await inspect()).drawnFrom).toBe('application/epl');
 });
 
 test('a label without a picture still shows its bytes', async () => {

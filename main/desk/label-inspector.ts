@@ -9,6 +9,7 @@ import type {
   PrintView,
 } from '../../preload/contract/index.ts';
 import type { Artwork } from '../domain/shipping.ts';
+import { heldNotice, heldText } from '../domain/held-label.ts';
 import { normaliseScan } from '../domain/scan.ts';
 import type { LabelTarget } from '../labels/index.ts';
 import { carriesWaybill } from '../labels/waybill.ts';
@@ -29,6 +30,16 @@ const maxFound = 20;
 const maxOrdersSearched = 10;
 /** Largest picture that is sent to the screen as it came, in bytes. */
 const maxPictureBytes = 2 * 1024 * 1024;
+/** What is made for a printer. */
+type Made = Pick<LabelInspection, 'held' | 'bitmap' | 'bitmapProblem' | 'drawnFrom' | 'codes' | 'output'>;
+const nothingMade: Made = {
+  held: null,
+  bitmap: null,
+  bitmapProblem: '',
+  drawnFrom: null,
+  codes: [],
+  output: null,
+};
 /** Characters of text artwork that are shown. */
 const maxTextShown = 4_000;
 const headBytes = 256;
@@ -88,15 +99,10 @@ export function createLabelInspector(options: {
     }));
   }
 
-  async function make(
-    parcel: ParcelRecord,
-    kind: ParcelLabelKind,
-    target: LabelTarget,
-  ): Promise<Pick<LabelInspection, 'held' | 'bitmap' | 'bitmapProblem' | 'codes' | 'output'>> {
+  async function make(parcel: ParcelRecord, kind: ParcelLabelKind, target: LabelTarget): Promise<Made> {
     const label = await options.stock.bytes(parcel, kind, target);
     if (label.held) {
-      const held = { code: label.code, message: label.message };
-      return { held, bitmap: null, bitmapProblem: '', codes: [], output: null };
+      return { ...nothingMade, held: heldAs(heldText(label.code, label.message), parcel.waybill) };
     }
     const bytes = label.bytes(0, 'inspect');
     const { bitmap, problem } = await drawn(label);
@@ -105,6 +111,7 @@ export function createLabelInspector(options: {
       held: null,
       bitmap,
       bitmapProblem: problem,
+      drawnFrom: label.drawnFrom ?? null,
       codes: (label.codes ?? []).map((text) => ({
         text,
         isWaybill: expected !== null && carriesWaybill([text], expected),
@@ -144,10 +151,7 @@ export function createLabelInspector(options: {
       const artwork =
         kind === 'lpn' || parcel.artworkSha256 === null ? null : store.parcels.getArtwork(parcel.artworkSha256);
       const [printer] = options.printersFor(printerId);
-      const made =
-        printer === undefined
-          ? { held: null, bitmap: null, bitmapProblem: '', codes: [], output: null }
-          : await make(parcel, kind, printer.target);
+      const made = printer === undefined ? nothingMade : await make(parcel, kind, printer.target);
       return {
         parcel: view(parcel),
         kind,
@@ -188,7 +192,13 @@ export function createLabelInspector(options: {
 /** A label that was held when it came stays held until somebody fetches or draws it again. */
 function heldOf(parcel: ParcelRecord, kind: ParcelLabelKind): LabelInspection['held'] {
   if (kind === 'lpn' || parcel.labelHeld === null) return null;
-  return { code: 'label.held', message: parcel.labelHeld };
+  return heldAs(parcel.labelHeld, parcel.waybill);
+}
+
+/** `text` as a parcel's row keeps it. */
+function heldAs(text: string, waybill: string | null): NonNullable<LabelInspection['held']> {
+  const words = heldNotice(text, waybill);
+  return { code: words.code, message: String(words.params['reason'] ?? text), notice: words };
 }
 
 function sizesOf({

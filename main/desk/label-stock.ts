@@ -20,6 +20,8 @@ export type PreparedOrHeld =
       bytes(copy: number, printId: string): Uint8Array;
       /** Codes that were read back from the dots. */
       readonly codes?: readonly string[];
+      /** Commands of another printer language that were drawn as dots. */
+      readonly drawnFrom?: 'application/zpl' | 'application/epl';
       /** The dots as they are burnt, one pixel each. May reject with an Error of one line. */
       previewPng?(): Promise<Uint8Array>;
     }

@@ -356,6 +356,7 @@ export function inspection(printerId: string | null): LabelInspection {
     printer: { id: printerId ?? 'label', language: 'zpl', dpi: 203, widthMm: 100, heightMm: 150 },
     printers: ['label', 'spare'],
     held: null,
+    drawnFrom: null,
     bitmap: { base64: dots, width: 8, height: 1 },
     bitmapProblem: '',
     codes: [{ text: labelled.waybill ?? '', isWaybill: true }],

@@ -93,7 +93,9 @@ export const LabelInspection = z.object({
   /** Printers it could come out of. */
   printers: z.array(PrinterId),
   /** Why it may not be printed, or cannot be made for this printer. */
-  held: z.object({ code: z.string(), message: z.string() }).nullable(),
+  held: z.object({ code: z.string(), message: z.string(), notice: Notice }).nullable(),
+  /** Commands of another printer language were drawn as dots: close to what their own printer makes of them. */
+  drawnFrom: z.enum(['application/zpl', 'application/epl']).nullable(),
   /** The dots as they are burnt, one pixel each. */
   bitmap: z.object({ base64: z.string(), width: z.number().int(), height: z.number().int() }).nullable(),
   /** Why there is no picture although the label can be printed; empty else. */

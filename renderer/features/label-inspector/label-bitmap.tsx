@@ -1,7 +1,7 @@
 /** The dots as the printer burns them, one pixel each, or larger. */
 import { useState, type ReactNode } from 'react';
 import type { LabelInspection } from '#contract';
-import { useText } from '../../state/locale.ts';
+import { useNoticeText, useText } from '../../state/locale.ts';
 import { Choices } from '../../ui/parts.tsx';
 
 type Zoom = 'fit' | '1' | '2' | '4';
@@ -9,14 +9,20 @@ type Zoom = 'fit' | '1' | '2' | '4';
 export function LabelBitmap({ inspection }: { readonly inspection: LabelInspection }): ReactNode {
   const text = useText();
   const [zoom, setZoom] = useState<Zoom>('fit');
-  const { bitmap, held, bitmapProblem } = inspection;
+  const notice = useNoticeText();
+  const { bitmap, held, bitmapProblem, drawnFrom } = inspection;
   const times = zoom === 'fit' ? null : Number(zoom);
   return (
     <section aria-label={text('ui.inspector.bitmap')}>
       <h3>{text('ui.inspector.bitmap')}</h3>
       {held === null ? null : (
         <p className="inspector-held" role="alert" data-testid="inspector-held">
-          {text('ui.inspector.held', { reason: held.message })}
+          {text('ui.inspector.held', { reason: notice(held.notice) })}
+        </p>
+      )}
+      {drawnFrom === null ? null : (
+        <p className="faint" data-testid="inspector-drawn">
+          {text('ui.inspector.drawn-from', { language: drawnFrom === 'application/zpl' ? 'ZPL' : 'EPL' })}
         </p>
       )}
       {bitmapProblem === '' ? null : <p className="faint">{bitmapProblem}</p>}
