@@ -107,7 +107,7 @@ export interface DocumentAction {
   readonly run: () => void;
 }
 
-export function documentActions(state: AppState): readonly DocumentAction[] {
+export function documentActions(state: Pick<AppState, 'day' | 'document' | 'documentId'>): readonly DocumentAction[] {
   const shown = state.day?.documents.find((one) => one.id === state.documentId) ?? state.document?.document ?? null;
   if (shown === null) return [];
   const { id, actions, repeatable } = shown;

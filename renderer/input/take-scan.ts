@@ -1,7 +1,7 @@
 /** Where a scan goes: to the screen itself, into what is open over it, else to the place that is open. */
 import type { CallInput } from '#contract';
 import { goTo, setInspectQuery } from '../state/actions.ts';
-import { scanIntoDraft } from '../state/day-actions.ts';
+import { scanIntoDraft, takesIntoDraft } from '../state/day-actions.ts';
 import { sendHere } from '../state/places.ts';
 import { useStore } from '../state/store.ts';
 import { runKey, runLoneKey } from './commands.ts';
@@ -18,5 +18,8 @@ export function takeScan(code: string, source: CallInput<'pack.scan'>['source'])
   // Our own command, badge and test codes stay what they are, whatever is open.
   const ours = /^PB:/i.test(code);
   if (!ours && useStore.getState().drawer === 'labels') setInspectQuery(code);
-  else if (ours || !scanIntoDraft(code)) sendHere(code, source);
+  else if (!ours && takesIntoDraft(useStore.getState())) {
+    // After the field has got back what it held before the burst (`listen.ts`), which would overwrite this.
+    window.setTimeout(() => scanIntoDraft(code), 0);
+  } else sendHere(code, source);
 }

@@ -17,7 +17,7 @@ import {
 } from './handover-choice.ts';
 import { spokenAnswer } from './place-slice.ts';
 import { ask } from './question.ts';
-import { useStore } from './store.ts';
+import { useStore, type AppState } from './store.ts';
 
 function needed(): NonNullable<ReturnType<typeof getStation>> {
   const station = getStation();
@@ -246,13 +246,17 @@ export function setDraft(vendor: string, field: string, value: string): void {
   });
 }
 
-/** A scan into the field of the details that was entered last. */
-export function scanIntoDraft(code: string): boolean {
+/** True while a scan belongs into the marked field of the details. */
+export function takesIntoDraft({ drawer, draftField, place }: AppState): boolean {
+  return place === 'day' && drawer === 'handover-details' && draftField !== null;
+}
+
+/** A scan into the marked field of the details; the next field is marked then. */
+export function scanIntoDraft(code: string): void {
   const state = useStore.getState();
   const carrier = chosenCarrier(state);
-  if (state.drawer !== 'handover-details' || state.draftField === null || carrier === null) return false;
+  if (!takesIntoDraft(state) || state.draftField === null || carrier === null) return;
   setDraft(carrier.vendor, state.draftField, code.slice(0, 100));
   const fields: readonly string[] = [...detailFields, ...flightFields];
   useStore.setState({ draftField: fields[fields.indexOf(state.draftField) + 1] ?? state.draftField });
-  return true;
 }

@@ -80,7 +80,7 @@ function Row({
               testId={`row-${action}`}
               onPress={() => runRowAction(row, action)}
             >
-              {text(`ui.bags.action.${action}`)}
+              {text(`ui.bags.command.${action}`)}
             </Button>
           ))}
         </div>
@@ -116,7 +116,6 @@ function Bag({ bag }: { readonly bag: BagView }): ReactNode {
       <span className="bag-row-head">
         <b className="bag-row-destination">{bag.route.destination}</b>
         <code>{bag.label?.number ?? bag.vendorBagNumber ?? bag.number}</code>
-        <span className={`bag-stage stage-${bag.stage}`}>{stageText(text, bag)}</span>
       </span>
       <span className="bag-row-more">
         {text('ui.bags.bag-count', {
@@ -124,6 +123,7 @@ function Bag({ bag }: { readonly bag: BagView }): ReactNode {
           weight: kilograms(bag.grossWeightG ?? bag.parcelsWeightG + bag.tareG),
         })}
         {bag.voidReason === null || bag.stage !== 'voided' ? null : ` · ${bag.voidReason}`}
+        <span className={`bag-stage stage-${bag.stage}`}>{stageText(text, bag)}</span>
       </span>
       {bag.notice === null ? null : (
         <span className={`bag-row-notice tone-${bag.notice.tone}`}>{notice(bag.notice)}</span>

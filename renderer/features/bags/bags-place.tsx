@@ -1,7 +1,8 @@
 /** Big bags: loose parcels and closed bags on the left, the open bags side by side, the scale on the right. */
 import type { ReactNode } from 'react';
-import type { BagMode } from '#contract';
+import type { BagMode, BagsSnapshot } from '#contract';
 import { commandOf, isAvailable } from '../../input/commands.ts';
+import { sendBagCommand } from '../../state/bag-actions.ts';
 import { useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import type { IconName } from '../../ui/icon.tsx';
@@ -15,9 +16,8 @@ import { TrainingPanel } from '../training/training-panel.tsx';
 import { BagCards } from './bag-cards.tsx';
 import { BagContent } from './bag-content.tsx';
 import { BagList } from './bag-list.tsx';
-import { BagOptions } from './bag-options.tsx';
+import { BagOptions, isAsking } from './bag-options.tsx';
 import { ChosenBag } from './chosen-bag.tsx';
-import { MismatchPanel } from './mismatch-panel.tsx';
 
 const modeIcons: Readonly<Record<BagMode, IconName>> = {
   'put-in': 'bag',
@@ -32,6 +32,8 @@ export function BagsPlace(): ReactNode {
   const next = useStore((state) => state.bags?.next ?? null);
   const mode = useStore((state) => state.bags?.mode ?? 'put-in');
   const expects = useStore((state) => state.bags?.expects ?? null);
+  // Then there is one bag to think of, and what is in it needs the room.
+  const weighedWrong = useStore((state) => state.bags?.mismatch != null || state.bags?.recount != null);
   const trainingOpen = useStore((state) => state.trainingOpen);
   return (
     <>
@@ -46,11 +48,10 @@ export function BagsPlace(): ReactNode {
         />
         <FeedbackStrip />
         <QuestionPanel />
-        <MismatchPanel />
         <BagOptions />
-        <BagCards />
+        {weighedWrong ? null : <BagCards />}
         <BagContent />
-        <BagKeys />
+        {weighedWrong ? null : <BagKeys />}
       </main>
       <aside className="side">
         <WeightPanel />
@@ -62,6 +63,8 @@ export function BagsPlace(): ReactNode {
   );
 }
 
+const noOptions: BagsSnapshot['options'] = [];
+
 const shown = ['bag-open', 'bag-take-out', 'bag-move', 'bag-close', 'bag-reprint', 'bag-void', 'bag-undo'] as const;
 
 function BagKeys(): ReactNode {
@@ -70,13 +73,29 @@ function BagKeys(): ReactNode {
     shown
       .filter((id) => {
         const command = commandOf(id);
-        return command !== undefined && isAvailable(command, state);
+        const offered = state.bags?.options.some((option) => `bag-${option.command}` === id) === true;
+        return command !== undefined && isAvailable(command, state) && !offered;
       })
       .join(' '),
   );
   const mode = useStore((state) => state.bags?.mode ?? 'put-in');
+  const options = useStore((state) => state.bags?.options ?? noOptions);
+  const asking = useStore(isAsking);
   return (
     <footer className="order-commands place-keys">
+      {asking
+        ? null
+        : options.map(({ command, key }) => (
+            <Button
+              key={command}
+              quiet
+              keyName={key}
+              testId={`bag-option-${command}`}
+              onPress={() => sendBagCommand({ command })}
+            >
+              {text(`ui.bags.command.${command}`)}
+            </Button>
+          ))}
       {available.split(' ').map((id) => {
         const command = commandOf(id);
         if (command === undefined) return null;

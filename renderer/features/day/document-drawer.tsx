@@ -28,7 +28,7 @@ export function DocumentDrawer(): ReactNode {
   useEffect(() => {
     void readDocument();
   }, [documentId, mark]);
-  const actions = documentActions({ ...useStore.getState(), day, document: read, documentId });
+  const actions = documentActions({ day, document: read, documentId });
   return (
     <Drawer
       title={shown === null ? text('ui.day.documents') : text(`ui.day.kind.${shown.kind}`)}

@@ -38,15 +38,17 @@ export function TopBar(): ReactNode {
     <header className="top">
       <h1 className="brand">{text('ui.brand')}</h1>
       <Places />
-      {deskId === null ? null : (
-        <span className="desk">
-          {text('ui.desk', { desk: deskId })} <small>{site}</small>
+      <div className="top-desk">
+        {deskId === null ? null : (
+          <span className="desk">
+            {text('ui.desk', { desk: deskId })} <small>{site}</small>
+          </span>
+        )}
+        <span className="desk" data-testid="packer" data-badge={packer?.badge ?? ''}>
+          {packer === null ? <small>{text('ui.packer.none')}</small> : text('ui.packer.on', { name: packer.name })}
+          {supervisor === null ? null : <small> {text('ui.packer.supervisor', { name: supervisor.name })}</small>}
         </span>
-      )}
-      <span className="desk" data-testid="packer" data-badge={packer?.badge ?? ''}>
-        {packer === null ? <small>{text('ui.packer.none')}</small> : text('ui.packer.on', { name: packer.name })}
-        {supervisor === null ? null : <small> {text('ui.packer.supervisor', { name: supervisor.name })}</small>}
-      </span>
+      </div>
       <div className="top-badges">
         {training ? (
           <Badge kind="training" testId="badge-training">

@@ -1,17 +1,16 @@
 /** A wrong weight: what was expected and found, the likely cause, and the parcels that would explain it. */
 import type { ReactNode } from 'react';
+import type { BagsSnapshot } from '#contract';
 import { useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { kilograms, signedGrams } from './weights.ts';
 
-export function MismatchPanel(): ReactNode {
-  const mismatch = useStore((state) => state.bags?.mismatch ?? null);
+export function Mismatch({ mismatch }: { readonly mismatch: NonNullable<BagsSnapshot['mismatch']> }): ReactNode {
   const counting = useStore((state) => state.bags?.recount != null);
   const text = useText();
-  if (mismatch === null) return null;
   return (
-    <section className="prompt bag-mismatch tone-stop" role="alert" data-testid="mismatch" data-cause={mismatch.cause}>
+    <div className="bag-mismatch" data-testid="mismatch" data-cause={mismatch.cause}>
       <p className="prompt-words">
         <Icon name="scale" />
         <strong>{text(`ui.bags.cause.${mismatch.cause}`)}</strong>
@@ -46,6 +45,6 @@ export function MismatchPanel(): ReactNode {
           </ul>
         </>
       )}
-    </section>
+    </div>
   );
 }
