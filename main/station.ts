@@ -382,6 +382,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       parcelOnDesk: () => desk.snapshot.current().parcel?.id ?? null,
       printing,
       intake: () => intake.state.current(),
+      bags: bags.questions,
       documents: {
         isSettled: (job) => day.isSettledJob(job),
         question: (job) => day.question(job),

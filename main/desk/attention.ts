@@ -8,6 +8,7 @@ import type { Job } from '../domain/job.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
 import type { ParcelPrint, ParcelRecord, Store } from '../store/store.ts';
+import type { BagQuestions } from './bags/bag-attention.ts';
 import type { IntakeState } from './intake.ts';
 import type { Printing } from './printing.ts';
 import type { VendorAnswers } from './vendor-answers.ts';
@@ -45,6 +46,7 @@ export function createAttention(options: {
   readonly answers: VendorAnswers;
   intake(): IntakeState | null;
   readonly documents?: DocumentQuestions | undefined;
+  readonly bags?: BagQuestions | undefined;
   redrive(jobId: string): void;
   poke(): void;
 }): Attention {
@@ -78,10 +80,12 @@ export function createAttention(options: {
         continue;
       }
       const question = options.answers.question(job);
+      const { notice: ofBag, ...bag } = options.bags?.about(job) ?? { notice: undefined };
       items.push({
         id: `job:${job.id}`,
         ...describe(parcelId),
-        notice: question?.notice ?? jobNotice(job),
+        ...bag,
+        notice: question?.notice ?? ofBag ?? jobNotice(job),
         since: job.lastError?.at ?? job.createdAt,
         ...(question === null
           ? { actions: ['retry' as const], group: groupOf(job) }
@@ -102,7 +106,9 @@ export function createAttention(options: {
         group: `${row.vendor}|unreadable`,
       });
     }
-    for (const print of store.prints.listByState('unknown')) {
+    const unknown = store.prints.listByState('unknown');
+    items.push(...(options.bags?.prints(unknown) ?? []));
+    for (const print of unknown) {
       if (print.parcelId === null || print.parcelId === onDesk) continue;
       const parcel = parcelOf(print.parcelId);
       if (parcel === null || parcel.verifiedAt !== null || isSuperseded(print)) continue;
@@ -200,6 +206,11 @@ export function createAttention(options: {
       }
       const print = store.prints.get(key);
       if (print === null) throw new ContractError('not-found', 'this print is no longer on record');
+      if (print.parcelId === null) {
+        const given = options.bags?.answerPrint(print, action === 'label-here' ? action : 'no-label', reason);
+        if (given !== true) throw new ContractError('not-found', 'nobody asks about this label any more');
+        return;
+      }
       const state = action === 'label-here' ? 'printed' : 'not-printed';
       const detail = { by: 'packer', state, reason };
       options.printing.settle(print.id, { state, message: reason || 'said by the packer', detail });

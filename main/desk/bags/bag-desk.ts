@@ -12,6 +12,7 @@ import { StoreError } from '../../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from '../answer.ts';
 import { Observable } from '../observable.ts';
 import { scannedText, type ScannedText } from '../scan-record.ts';
+import { createBagQuestions, type BagQuestions } from './bag-attention.ts';
 import { leave, runBagCommand, takeBagNumber, type BagOrder } from './bag-commands.ts';
 import type { BagContext, BagOptions, BagSession } from './bag-context.ts';
 import { followBagJob, keepBagResult, takeUpBags } from './bag-jobs.ts';
@@ -26,6 +27,7 @@ import { countParcel } from './recount.ts';
 
 export interface BagDesk {
   readonly snapshot: Observable<BagsSnapshot>;
+  readonly questions: BagQuestions;
   /** `source` is how the text came in: wedge, keyboard, device. */
   scan(text: string, source?: string): ScanFeedback;
   command(order: BagOrder): ScanFeedback;
@@ -220,6 +222,7 @@ export function createBagDesk(options: BagOptions): BagDesk {
 
   return {
     snapshot,
+    questions: createBagQuestions(bags),
     scan(text, source = 'wedge') {
       scanned = scannedText(text, source);
       try {
