@@ -276,7 +276,7 @@ export function createBagRepository(connection: Connection): BagRepository {
     parcelsById: (ids) =>
       connection
         .all(
-          `SELECT ${parcelColumns} FROM json_each(?) AS wanted JOIN parcels ON parcels.id = wanted.value ORDER BY wanted.key`,
+          `SELECT ${parcelColumns} FROM (SELECT key, value FROM json_each(?)) JOIN parcels ON parcels.id = value ORDER BY key`,
           JSON.stringify(ids),
         )
         .map(toParcel),

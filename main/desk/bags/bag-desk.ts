@@ -88,7 +88,12 @@ export function createBagDesk(options: BagOptions): BagDesk {
   function refresh(): void {
     timer?.cancel();
     timer = null;
-    snapshot.set(bagsSnapshot(bags, views, last));
+    try {
+      snapshot.set(bagsSnapshot(bags, views, last));
+    } catch (error) {
+      // What was accepted is accepted, whether or not it can be shown just now.
+      log.error({ error: String(error) }, 'the picture of the bags could not be composed');
+    }
   }
 
   function touch(): void {
