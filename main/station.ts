@@ -5,7 +5,7 @@
 import type { DiagnosticReport } from '../preload/contract/index.ts';
 import type { Backend } from '../preload/rpc/index.ts';
 import { createHandlers } from './api/handlers.ts';
-import { notice, yes } from './desk/answer.ts';
+import { no, notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
 import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
 import { bagLabelBytes } from './desk/bags/bag-labels.ts';
@@ -20,6 +20,8 @@ import { createPrinterRoom } from './desk/printer-room.ts';
 import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
+import { createSheets } from './desk/sheets.ts';
+import { createSlips } from './desk/slips.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
 import { createVendorAnswers } from './desk/vendor-answers.ts';
@@ -33,7 +35,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
 import { writeRoutes } from './profile/profile-file.ts';
-import { loadPrinterModels } from './profile/printer-models.ts';
+import { loadPrinterModels, type PrinterRole } from './profile/printer-models.ts';
 import { dayCarriers } from './station/day-carriers.ts';
 import { roleOf } from './station/desk-printers.ts';
 import { openDevices, type Devices } from './station/devices.ts';
@@ -283,6 +285,13 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         outbox.poke();
       },
     });
+    const papers = {
+      ...{ store, ids, log, clock, labels, people, deskId: profile.desk.id, site: profile.desk.site },
+      locale: profile.desk.locale,
+      badges: profile.desk.people,
+      printersFor: (role: PrinterRole) => devices.printersFor(role),
+    };
+    const slips = createSlips(papers);
     const desk = createDesk({
       refusal: () => safe.refusal(),
       people,
@@ -311,6 +320,15 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       },
       redrive: (jobId) => {
         outbox.redrive(jobId);
+      },
+      printSlip: (orderId) => {
+        void slips.print({ orderId, kind: 'packing' }).then(
+          ({ outcome, notice: words }) => desk.tell('', outcome === 'not-printed' ? no(words) : yes(words, 'none')),
+          (error: unknown) => {
+            const reason = error instanceof Error ? error.message : String(error);
+            return desk.tell('', no(notice('slip.failed', 'warn', { reason })));
+          },
+        );
       },
       resumePrinter: () => {
         devices.resumePrinter();
@@ -528,6 +546,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         vendorName,
         drawsOwnLabel: drawsOwn,
       }),
+      slips,
+      sheets: createSheets(papers),
       exportAudit: (orderId, format) => exportOrder(store, orderId, format, clock.now()),
       diagnose,
     });

@@ -18,6 +18,8 @@ import type { Observable } from '../desk/observable.ts';
 import type { OrderQueue } from '../desk/order-queue.ts';
 import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { RouteBook } from '../desk/routing.ts';
+import type { Sheets } from '../desk/sheets.ts';
+import type { Slips } from '../desk/slips.ts';
 import type { Clock } from '../ports.ts';
 
 /** The training panel's other side; absent when nothing is virtual. */
@@ -46,6 +48,8 @@ export interface ApiParts {
   readonly trainingRoom: TrainingRoom;
   readonly printerRoom: PrinterRoom;
   readonly labelInspector: LabelInspector;
+  readonly slips: Slips;
+  readonly sheets: Sheets;
   diagnose(): Promise<DiagnosticReport>;
 }
 
@@ -119,6 +123,9 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'labels.find': ({ query }) => ({ parcels: parts.labelInspector.find(query) }),
     'labels.inspect': (input) => parts.labelInspector.inspect(input),
     'labels.reprint': (input) => parts.labelInspector.reprint(input),
+    'slips.print': (input) => parts.slips.print(input),
+    'sheets.file': (input) => parts.sheets.file(input),
+    'sheets.print': (input) => parts.sheets.print(input),
     'diagnose.run': () => parts.diagnose(),
     'training.get': () => parts.trainingRoom.state.current(),
     'training.set': (input) => parts.trainingRoom.set(input),

@@ -50,6 +50,10 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
       // A second label of one parcel is in the world for a reason, and the reason is on record.
       if (reason === '') return no(notice('scan.reason-needed', 'ask', { command }), 'ask');
       return labels.printAgain(parcel, kind, reason, null);
+    case 'print-slip':
+      if (desk.printSlip === undefined) return notNow;
+      desk.printSlip(order.id);
+      return yes(notice('slip.under-way', 'info', { number: order.number }), 'item');
     case 'retry':
       return parcel === null ? notNow : (retry(desk, labels, facts, parcel, reason) ?? notNow);
     case 'vendor-did':

@@ -66,6 +66,8 @@ export interface DeskOptions {
   redrive(jobId: string): void;
   /** Why nothing new may be begun at this desk, or null. Absent is null. */
   readonly refusal?: (() => Notice | null) | undefined;
+  /** Starts printing the packing slip of this order; what came of it is told. Absent where nothing can print one. */
+  readonly printSlip?: ((orderId: string) => void) | undefined;
   /** What came of a label was settled: a printer paused by two unknown ones may go on. */
   resumePrinter(): void;
   readonly people: People;

@@ -10,7 +10,7 @@ export type { BagLabelFacts } from './own/bag-label.ts';
 export type { ContentsFacts, ContentsLine } from './own/contents-slip.ts';
 export type { HandoverListFacts } from './own/handover-list.ts';
 export type { BadgeFacts } from './own/badge.ts';
-export type { OwnRequest, SheetKind } from './own/draw-own.ts';
+export type { OwnRequest, SheetKind, SheetRequest } from './own/draw-own.ts';
 export { makeSheet } from './own/make-sheet.ts';
 export type { MadeSheet } from './own/make-sheet.ts';
 export type { DaySummaryFacts, PackingSlipFacts, Receipts } from './receipt/receipts.ts';

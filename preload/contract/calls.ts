@@ -17,7 +17,17 @@ import {
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
 import { Grams, Instant, Locale, Notice, OutsideNumber, StationId } from './models/primitives.ts';
-import { LabelInspection, LabelledParcel, ParcelLabelKind, PrinterDetail, PrinterId } from './models/printer.ts';
+import {
+  LabelInspection,
+  LabelledParcel,
+  PaperPrint,
+  ParcelLabelKind,
+  PrinterDetail,
+  PrinterId,
+  SheetFile,
+  SheetKind,
+  SlipKind,
+} from './models/printer.ts';
 import { RoutePreview, RouteRules } from './models/route.ts';
 
 /** One call: what goes in, what comes out, and after how long a client stops waiting. */
@@ -336,6 +346,28 @@ export const calls = {
     }),
     output: z.object({ copy: z.number().int() }),
     timeoutMs: 10_000,
+  }),
+  /**
+   * Prints a slip of an order: the packing slip on the printer for slips, the contents of the carton there or, without
+   * one, on the printer for parcels. ContractError `refused` if the contents are asked for before the order is packed,
+   * `conflict` while the same slip is on its way.
+   */
+  'slips.print': call({
+    input: z.object({ orderId: StationId, kind: SlipKind }),
+    output: PaperPrint,
+    timeoutMs: 90_000,
+  }),
+  /** A sheet of the desk as a PDF. ContractError `refused` for badge cards if the profile lists nobody. */
+  'sheets.file': call({
+    input: z.object({ kind: SheetKind, locale: Locale }),
+    output: SheetFile,
+    timeoutMs: 60_000,
+  }),
+  /** The same on the printer for documents or, without one, on that for parcels. */
+  'sheets.print': call({
+    input: z.object({ kind: SheetKind, locale: Locale }),
+    output: PaperPrint,
+    timeoutMs: 120_000,
   }),
   'diagnose.run': call({ input: Nothing, output: DiagnosticReport, timeoutMs: 60_000 }),
   'training.get': call({ input: Nothing, output: TrainingState, timeoutMs: 5_000 }),

@@ -19,6 +19,7 @@ import {
   trainingWeightsG,
 } from '../state/actions.ts';
 import { answerByNumber } from '../state/question.ts';
+import { printSlip, slipOrder } from '../state/paper-actions.ts';
 import { scanNewestLabel } from '../state/places.ts';
 import { useStore, type AppState } from '../state/store.ts';
 import type { Place } from '../state/view-slice.ts';
@@ -111,6 +112,20 @@ export const screenCommands: readonly ScreenCommand[] = [
     key: 'Ctrl+P',
     available: (state) => state.drawer === 'labels',
     run: (state) => useStore.setState({ inspectAsking: !state.inspectAsking }),
+  },
+  {
+    id: 'print-slip',
+    label: 'ui.command.print-slip',
+    key: 'Ctrl+S',
+    available: (state) => slipOrder(state) !== null,
+    run: () => printSlip('packing'),
+  },
+  {
+    id: 'print-contents',
+    label: 'ui.slip.contents',
+    key: 'Ctrl+D',
+    available: (state) => slipOrder(state) !== null,
+    run: () => printSlip('contents'),
   },
   { id: 'language', label: 'ui.key.language', key: 'F8', available: always, run: () => toggleLocale() },
   {

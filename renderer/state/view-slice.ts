@@ -25,6 +25,8 @@ export interface ViewSlice {
   readonly trainingOpen: boolean;
   /** What the label inspector looks for. */
   readonly inspectQuery: string;
+  /** The order of the label that the inspector shows; null while it shows none. */
+  readonly inspectedOrderId: string | null;
   /** The label inspector waits for the reason of a reprint. */
   readonly inspectAsking: boolean;
   /** Code being typed by hand outside any field. */
@@ -47,6 +49,7 @@ export const initialView: ViewSlice = {
   lookedAt: null,
   trainingOpen: false,
   inspectQuery: '',
+  inspectedOrderId: null,
   inspectAsking: false,
   typed: '',
   queueStatus: 'waiting',

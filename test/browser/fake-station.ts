@@ -237,6 +237,18 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         record('labels.reprint', input);
         return { copy: 2 };
       },
+      'slips.print': (input) => {
+        record('slips.print', input);
+        return { outcome: 'printed', printerId: 'slips', pages: 1, notice: scene.slipPrinted };
+      },
+      'sheets.file': (input) => {
+        record('sheets.file', input);
+        return { fileName: `packbench-${input.kind}.pdf`, mimeType: 'application/pdf', base64: 'JVBERg==', pages: 1 };
+      },
+      'sheets.print': (input) => {
+        record('sheets.print', input);
+        return { outcome: 'printed', printerId: 'slips', pages: 1, notice: scene.slipPrinted };
+      },
       'diagnose.run': () => ({ at: Date.now(), version: '0.1.0', outcome: 'ok', steps: [] }),
       'training.get': () => snapshots.training,
       'training.set': (input) => {

@@ -3,6 +3,7 @@ import type {
   AttentionItem,
   LabelInspection,
   LabelledParcel,
+  Notice,
   OrderLine,
   OrderRow,
   ParcelView,
@@ -364,6 +365,8 @@ export function inspection(printerId: string | null): LabelInspection {
     prints: [{ ...print, id: 'print-2', copy: 1, reason: '面单丢失', state: 'unknown' }, print],
   };
 }
+
+export const slipPrinted: Notice = { code: 'paper.printed', tone: 'ok', params: { printer: 'slips', pages: 1 } };
 
 export const printer: PrinterDetail = {
   id: 'label',

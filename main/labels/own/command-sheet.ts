@@ -19,6 +19,7 @@ const groupOf: Readonly<Partial<Record<string, string>>> = {
   'label-here': 'label',
   'no-label': 'label',
   'skip-scan-back': 'label',
+  'print-slip': 'label',
 };
 const groups = ['order', 'label', 'more'] as const;
 

@@ -30,6 +30,9 @@ export type OwnRequest =
   | { readonly kind: 'badges'; readonly badges: readonly BadgeFacts[]; readonly locale: Locale }
   | { readonly kind: SheetKind; readonly locale: Locale };
 
+/** Those that belong to the desk, not to a parcel, a bag or a hand-over. */
+export type SheetRequest = Extract<OwnRequest, { readonly kind: SheetKind | 'badges' }>;
+
 /** The pages, and the codes as they were read back from the dots. */
 export interface OwnPages {
   readonly pages: readonly Bitmap[];

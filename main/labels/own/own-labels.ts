@@ -9,7 +9,7 @@ import type { BagLabelFacts } from './bag-label.ts';
 import type { ContentsFacts } from './contents-slip.ts';
 import type { HandoverListFacts } from './handover-list.ts';
 import { pagesPdf } from './pages-pdf.ts';
-import type { OwnPages, OwnRequest, SheetKind } from './draw-own.ts';
+import type { OwnPages, OwnRequest, SheetKind, SheetRequest } from './draw-own.ts';
 import type { TestLabelFacts } from './test-label.ts';
 
 /** All reject only with `StoppedError`; what cannot be drawn or read back on this media is held, with the reason. */
@@ -26,6 +26,11 @@ export interface OwnLabels {
   handoverListPdf(facts: HandoverListFacts): Promise<{ readonly pages: number; readonly pdf: Uint8Array }>;
   /** Command barcodes, or how to set a scanner, in both languages with `locale` leading. */
   sheet(kind: SheetKind, locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
+  /**
+   * A sheet or badge cards on A4, as a PDF for an office printer. Rejects with a one-line Error if it takes more than
+   * fifty pages.
+   */
+  sheetPdf(request: SheetRequest): Promise<{ readonly pages: number; readonly pdf: Uint8Array }>;
   /** Badge cards, as many on a label as it holds. */
   badges(badges: readonly BadgeFacts[], locale: Locale, target: LabelTarget): Promise<PreparedLabel | HeldLabel>;
 }
@@ -51,6 +56,10 @@ export function createOwnLabels(deps: {
     handoverList: (facts, target) => make(facts.reference, { kind: 'handover-list', facts }, target),
     async handoverListPdf(facts) {
       const { pages } = await deps.draw({ kind: 'handover-list', facts }, a4);
+      return { pages: pages.length, pdf: pagesPdf(pages, a4) };
+    },
+    async sheetPdf(request) {
+      const { pages } = await deps.draw(request, a4);
       return { pages: pages.length, pdf: pagesPdf(pages, a4) };
     },
     sheet: (kind, locale, target) => make(`${kind} sheet`, { kind, locale }, target),

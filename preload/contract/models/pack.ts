@@ -108,6 +108,7 @@ export const PackCommand = z.enum([
   'skip-scan-back',
   'override-weight',
   'undo-scan',
+  'print-slip',
   'vendor-did',
   'vendor-did-not',
   'sign-off',

@@ -38,6 +38,34 @@ export const PrinterDetail = z.object({
 });
 export type PrinterDetail = z.infer<typeof PrinterDetail>;
 
+/** A slip that goes with an order: what is in the carton, or the packing slip for the receiver. */
+export const SlipKind = z.enum(['contents', 'packing']);
+export type SlipKind = z.infer<typeof SlipKind>;
+
+/** Papers of the desk itself: command barcodes, how to set a scanner, badge cards of everybody in the profile. */
+export const SheetKind = z.enum(['commands', 'scanner', 'badges']);
+export type SheetKind = z.infer<typeof SheetKind>;
+
+/** What came of a paper that is no label. `notice` says it. */
+export const PaperPrint = z.object({
+  /** `not-printed`: nothing was written. `unknown`: bytes left, and the printer does not say what came of them. */
+  outcome: z.enum(['printed', 'not-printed', 'unknown']),
+  /** The printer that was asked, or null if this desk has none for it. */
+  printerId: PrinterId.nullable(),
+  pages: z.number().int(),
+  notice: Notice,
+});
+export type PaperPrint = z.infer<typeof PaperPrint>;
+
+/** A sheet as a PDF of A4 pages, at most fifty. */
+export const SheetFile = z.object({
+  fileName: z.string().max(100),
+  mimeType: z.literal('application/pdf'),
+  base64: z.string().max(16_000_000),
+  pages: z.number().int().max(50),
+});
+export type SheetFile = z.infer<typeof SheetFile>;
+
 /** The two labels of a parcel. */
 export const ParcelLabelKind = z.enum(['carrier', 'lpn']);
 export type ParcelLabelKind = z.infer<typeof ParcelLabelKind>;

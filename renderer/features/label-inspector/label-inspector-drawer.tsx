@@ -7,6 +7,7 @@ import { useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Button, Choices } from '../../ui/parts.tsx';
+import { SlipButtons } from '../slips/slip-buttons.tsx';
 import { LabelBitmap } from './label-bitmap.tsx';
 import { LabelFacts } from './label-facts.tsx';
 import { PrintHistory } from './print-history.tsx';
@@ -108,6 +109,10 @@ function Inspected({ parcel }: { readonly parcel: LabelledParcel }): ReactNode {
       current = false;
     };
   }, [parcel.parcelId, kind, printerId, revision, turn]);
+  useEffect(() => {
+    useStore.setState({ inspectedOrderId: parcel.orderId });
+    return () => useStore.setState({ inspectedOrderId: null });
+  }, [parcel.orderId]);
   useEffect(() =>
     onInspectorReasonKey((index) => {
       void reprint(text(`ui.inspector.reason.${index}`));
@@ -160,6 +165,7 @@ function Inspected({ parcel }: { readonly parcel: LabelledParcel }): ReactNode {
         >
           {text('ui.inspector.reprint')}
         </Button>
+        <SlipButtons />
       </div>
       {asking ? (
         <div className="prompt-options" role="group" aria-label={text('ui.inspector.why')}>

@@ -134,7 +134,7 @@ function Line({ line }: { readonly line: OrderLine }): ReactNode {
   );
 }
 
-const shown = ['release-order', 'reprint', 'undo-scan', 'skip-scan-back', 'override-weight'] as const;
+const shown = ['release-order', 'reprint', 'print-slip', 'undo-scan', 'skip-scan-back', 'override-weight'] as const;
 
 function OrderCommands(): ReactNode {
   const text = useText();

@@ -5,6 +5,7 @@ import { closeTop, setScannerPrefix, setVolume, toggleLocale } from '../../state
 import { useStore } from '../../state/store.ts';
 import { PrintersPanel } from '../printers/printers-panel.tsx';
 import { RoutesEditor } from '../routes/routes-editor.tsx';
+import { SheetsPanel } from '../sheets/sheets-panel.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Choices } from '../../ui/parts.tsx';
 import { playSound } from '../../ui/sound.ts';
@@ -60,6 +61,7 @@ export function SettingsDrawer(): ReactNode {
       />
       <p className="faint">{text('ui.settings.prefix-why')}</p>
       <PrintersPanel />
+      <SheetsPanel />
       <RoutesEditor />
     </Drawer>
   );

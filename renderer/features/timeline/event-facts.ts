@@ -50,6 +50,7 @@ function wordOf(locale: Locale, name: string, value: string): string {
         .map((code) => sentenceOr(locale, code, code))
         .join(locale === 'zh-CN' ? '；' : '; ');
     case 'label':
+    case 'slip':
     case 'by':
     case 'outcome':
     case 'answer':

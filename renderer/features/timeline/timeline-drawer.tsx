@@ -8,6 +8,7 @@ import { useStore } from '../../state/store.ts';
 import { sentenceOr } from '../../ui/text.ts';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Button } from '../../ui/parts.tsx';
+import { SlipButtons } from '../slips/slip-buttons.tsx';
 import { factsOf } from './event-facts.ts';
 import { TrackingHistory } from '../tracking/tracking-history.tsx';
 
@@ -60,6 +61,7 @@ export function TimelineDrawer(): ReactNode {
           <Button quiet keyName="Ctrl+I" onPress={toggleInspector} testId="timeline-labels">
             {text('ui.key.labels')}
           </Button>
+          <SlipButtons />
         </div>
       )}
       <TrackingHistory tracking={shown?.tracking ?? []} />
