@@ -110,6 +110,15 @@ test('a look before the in-flight time is over only waits', () => {
   expect(next(unknown, { kind: 'look' }, context)).toMatchObject({ state: 'unknown', notBefore: 1_020_000 });
 });
 
+test('a send in the future, by a clock that was set back, is waited for once and not at every look', () => {
+  const { now } = context;
+  const inDoubt = job({ state: 'unknown', effect: 'safe', doubt: true, sentAt: now + 1_200_000, notBefore: now });
+  const waiting = next(inDoubt, { kind: 'look' }, context);
+  expect(waiting).toMatchObject({ state: 'unknown', notBefore: now + context.inFlightMs });
+  const later = { ...context, now: now + context.inFlightMs };
+  expect(next(waiting, { kind: 'look' }, later).state).toBe('ready');
+});
+
 test('the key window is used up to five sixths, and a clock set back closes it', () => {
   const at = (firstSentAt: number | null) => insideKeyWindow(job({ firstSentAt }), 1_800_000, 10_000_000);
   expect([at(null), at(8_500_000), at(8_499_999), at(10_000_001)]).toEqual([true, true, false, false]);

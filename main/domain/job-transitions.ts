@@ -174,9 +174,11 @@ function sent(job: Job, outcome: SendOutcome, probe: boolean, context: JobContex
 
 function look(job: Job, context: JobContext): Job {
   const { now } = context;
-  // Guards against a row that became unknown without its wait. A send "in the future" is a clock that was set back.
-  const waitUntil = job.sentAt === null ? now : Math.min(job.sentAt, now) + context.inFlightMs;
-  if (job.effect !== 'unsafe' && waitUntil > now) return { ...job, notBefore: waitUntil };
+  // Guards against a row that became unknown without its wait. A send "in the future" is a clock that was set back: it
+  // counts as sent now, and the next look knows that, or every look would wait anew until the clock has caught up.
+  const sentAt = job.sentAt === null ? null : Math.min(job.sentAt, now);
+  const waitUntil = sentAt === null ? now : sentAt + context.inFlightMs;
+  if (job.effect !== 'unsafe' && waitUntil > now) return { ...job, sentAt, notBefore: waitUntil };
   switch (job.effect) {
     case 'safe':
       return { ...job, state: 'ready', notBefore: now };
