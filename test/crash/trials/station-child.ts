@@ -232,6 +232,7 @@ function openWork(station: Station, now: number): { jobs: number; prints: number
     (sum, state) => sum + store.prints.listByState(state).length,
     0,
   );
-  const asking = vendors.filter(({ id }) => (store.tracking.nextDueAt(id) ?? Infinity) - now < firstAskMs * 5).length;
-  return { jobs: jobs + asking, prints };
+  // Parcels whose first question about their whereabouts is still to come.
+  const unasked = vendors.flatMap(({ id }) => store.tracking.due(id, now + firstAskMs * 5, 100));
+  return { jobs: jobs + unasked.filter((record) => record.lastHeardAt === null).length, prints };
 }
