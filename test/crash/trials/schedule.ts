@@ -9,8 +9,8 @@ export type Kill =
   /** SIGKILL just before the n-th operation on a file (write, sync, rename, …); half of it is done, if `halfway`. */
   | { readonly by: 'operation'; readonly n: number; readonly halfway: boolean }
   | { readonly by: 'point'; readonly point: FailpointName; readonly visit: number }
-  /** SIGKILL so long after the spawn, milliseconds of the machine. */
-  | { readonly by: 'time'; readonly afterMs: number };
+  /** SIGKILL so long after the spawn, or after the station was ready; milliseconds of the machine. */
+  | { readonly by: 'time'; readonly afterMs: number; readonly from: 'spawn' | 'ready' };
 
 export const printerTroubles = ['cut-mid-label', 'no-answer', 'paper-out', 'off', ...lineTroubles] as const;
 export type PrinterTrouble = (typeof printerTroubles)[number];
@@ -160,7 +160,7 @@ function atPoint(point: FailpointName, visit: number, draw: Draw): Partial<Sched
   const kill: Kill = { by: 'point', point, visit };
   const kills: Kill[] =
     recipe.before === undefined ? [kill] : [{ by: 'point', point: recipe.before[0], visit: recipe.before[1] }, kill];
-  if (draw() < 0.2) kills.push({ by: 'time', afterMs: draw.whole(120, 600) });
+  if (draw() < 0.2) kills.push(anyTime(draw));
   const troubled: Disturbance[] = [];
   if (recipe.printer !== undefined) {
     troubled.push({ kind: 'printer', atMs: 0, forMs: 6_000, trouble: recipe.printer, afterBytes: 100 });
@@ -176,7 +176,10 @@ function themed(theme: Theme, draw: Draw): Partial<Schedule> {
     case 'time':
       return { kills: Array.from({ length: draw.whole(1, 3) }, () => anyTime(draw)) };
     case 'cut':
-      return { cuts: someCuts(draw), kills: draw() < 0.3 ? [anyTime(draw)] : [] };
+      return {
+        cuts: draw() < 0.5 ? someCuts(draw) : lost('before-answer'),
+        kills: draw() < 0.6 ? [anyCall(draw)] : [],
+      };
     case 'vendor':
       return { faults: someFaults(draw), delaysMs: Array.from({ length: 12 }, () => delay(draw, 0.4)) };
     case 'printer':
@@ -222,7 +225,16 @@ const lost = (place: CutPlace): Schedule['cuts'] =>
 const anyPoint = (draw: Draw): Kill => ({ by: 'point', point: draw.of(failpointNames), visit: draw.whole(1, 4) });
 /** A trial does some 150 of them; most of the start's own come first. */
 const anyOperation = (draw: Draw): Kill => ({ by: 'operation', n: draw.whole(1, 220), halfway: draw() < 0.3 });
-const anyTime = (draw: Draw): Kill => ({ by: 'time', afterMs: draw.whole(100, 900) });
+const anyTime = (draw: Draw): Kill =>
+  draw() < 0.2
+    ? { by: 'time', afterMs: draw.whole(50, 400), from: 'spawn' }
+    : { by: 'time', afterMs: draw.whole(0, 1_200), from: 'ready' };
+/** While a vendor is called or asked. */
+const anyCall = (draw: Draw): Kill => ({
+  by: 'point',
+  point: draw.of(failpointNames.filter((name) => /^(http|outbox)\./.test(name))),
+  visit: draw.whole(2, 14),
+});
 
 function someCuts(draw: Draw): Schedule['cuts'] {
   return Array.from({ length: draw.whole(1, 3) }, () => ({

@@ -81,6 +81,7 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
         if (message.kind === 'ready') {
           if (message.interrupted === 0) recoveryMs.push(message.sinceSpawnMs);
           for (const each of planned) if (!isForOpened(each)) disturb(each);
+          if (kill?.by === 'time' && kill.from === 'ready') later(kill.afterMs, stop);
         }
         if (message.kind === 'pack' && message.pack.order !== null && !opened) {
           opened = true;
@@ -135,7 +136,8 @@ export async function runTrial(trial: number, options: TrialOptions): Promise<Tr
           }
         });
       };
-      if (kill?.by === 'time') later(kill.afterMs, () => station.process.kill('SIGKILL'));
+      const stop = (): void => void station.process.kill('SIGKILL');
+      if (kill?.by === 'time' && kill.from === 'spawn') later(kill.afterMs, stop);
       const end = await packOrders(station, world, schedule, memory);
       for (const cancel of cancels) cancel();
       await world.trouble(null);
