@@ -1,6 +1,6 @@
 /** What the screen can do at the end of the day. */
 import { ContractError } from '#contract';
-import type { CallInput, HandoverAction, HandoverKind, LeftOut, Notice } from '#contract';
+import type { CallInput, HandoverAction, HandoverKind, Notice } from '#contract';
 import { failureNotice, getStation, showNotice } from './actions.ts';
 import {
   chosenCarrier,
@@ -35,17 +35,22 @@ async function said(call: () => Promise<Parameters<typeof spokenAnswer>[1]>, cod
   try {
     const answer = await call();
     useStore.setState((state) => ({ spokenAtDay: spokenAnswer(state.spokenAtDay, answer) }));
+    // A barcode cannot carry a reason; the station asks for it, and the screen does.
+    if (answer.notice.code === 'day.load-why-missing') stopLoading('end');
+    if (answer.notice.code === 'day.load-why-cancel') stopLoading('cancel');
   } catch (thrown) {
     showNotice(failureNotice(thrown, code), code);
   }
 }
 
-/** Does something and says what came of it; a refusal is shown in its own words. */
+/** Does something. The station says itself what came of it, with the next snapshot. */
 async function told(work: () => Promise<Notice | null>): Promise<void> {
   try {
     const notice = await work();
     if (notice !== null) showNotice(notice);
   } catch (thrown) {
+    // With its words on the way in the snapshot, the refusal is not said twice.
+    if (thrown instanceof ContractError && thrown.detail?.['notice'] !== undefined) return;
     showNotice(failureNotice(thrown, ''));
   }
 }
@@ -68,7 +73,7 @@ export function push(kind: HandoverKind): void {
   // A manifest of a carrier with big bags takes nothing but bags.
   const looseToo = state.looseToo && !(kind === 'manifest' && carrier.bags);
   void told(async () => {
-    const answer = await needed().call('day.push', {
+    await needed().call('day.push', {
       kind,
       vendor,
       routes,
@@ -77,15 +82,8 @@ export function push(kind: HandoverKind): void {
       flight: flightOrNull(draft.flight),
     });
     useStore.setState({ dayList: 'documents', documentRow: 0, drawer: 'none' });
-    return leftOutNotice(answer.parcels, answer.leftOut, answer.leftOutCount);
+    return null;
   });
-}
-
-function leftOutNotice(parcels: number, leftOut: readonly LeftOut[], count: number): Notice {
-  const [first] = leftOut;
-  if (first === undefined) return { code: 'ui.day.pushed', tone: 'ok', params: { parcels } };
-  const number = first.waybill ?? first.orderNumber;
-  return { code: 'ui.day.pushed-but', tone: 'warn', params: { parcels, count, number, reason: first.notice.code } };
 }
 
 /** Opens a document, or reads it again if it is the one that is open. */
@@ -122,7 +120,7 @@ export function repeatFailed(reason = ''): void {
     const answer = await needed().call('day.repeat', { handoverId: documentId, leaveOut: [...leaveOut], reason });
     useStore.setState({ dayList: 'documents', documentRow: 0 });
     await openDocument(answer.handoverId);
-    return leftOutNotice(answer.parcels, answer.leftOut, answer.leftOutCount);
+    return null;
   });
 }
 
@@ -146,12 +144,15 @@ export function tellFlight(node: string, at: string, remark: string): void {
   void told(async () => {
     await needed().call('day.flight', { handoverId: documentId, node, at, remark });
     await readDocument();
-    return { code: 'ui.day.flight-noted', tone: 'ok', params: { node } };
+    return null;
   });
 }
 
 export function printList(handoverId: string): void {
-  void told(async () => (await needed().call('day.printList', { handoverId })).notice);
+  void told(async () => {
+    await needed().call('day.printList', { handoverId });
+    return null;
+  });
 }
 
 /** The list as a file, for the host or the browser to save. */
