@@ -55,6 +55,8 @@ type Bag = z.infer<typeof Bag>;
 const Failures = z.array(z.object({ order: z.string(), reason: z.string() })).default([]);
 const KeptScanForm = z.object({ orders: z.array(z.string()), failed: Failures });
 const KeptManifest = z.object({ mawb: z.string(), bags: z.array(z.string()), failed: Failures });
+/** Of either; records of an earlier version name no orders of a manifest. */
+const KeptOrders = z.object({ orders: z.array(z.string()).default([]) });
 type Failed = z.infer<typeof Failures>;
 
 const hour = 3_600_000;
@@ -70,10 +72,12 @@ export interface HgeDocuments {
   readonly routes: TwinRoute[];
   /** The live big bag the order is in, for the query; null if none. */
   bagOf(customerOrderNumber: string): string | null;
+  /** Orders that are in two living big bags, and in two scan forms or two manifests. */
+  doubled(): { readonly bags: number; readonly documents: number };
 }
 
 export function hgeDocuments(parts: FurtherParts, { cancelled, intercepted }: DocumentRules): HgeDocuments {
-  const { ledger, find, done, refuse, route } = parts;
+  const { ledger, find, done, refuse, refusesRepeats, route } = parts;
   const key = (held: HeldOrder): string => held.order.customerOrderNumber;
 
   // The record in a form that a day of 20,000 parcels can be asked in.
@@ -141,11 +145,11 @@ export function hgeDocuments(parts: FurtherParts, { cancelled, intercepted }: Do
   const routes: TwinRoute[] = [
     route('scanform', ScanForm, async (body, request, work) => {
       await work();
-      if (ledger.last('scan-form', body.reference_num)) return refuse(301, '重复请求');
+      if (refusesRepeats() && ledger.last('scan-form', body.reference_num)) return refuse(301, '重复请求');
       const orders = ready(body.order_nums);
       if (typeof orders === 'string') return refuse(400, orders);
       const twice = orders.find((held) => inScanForm.has(key(held)));
-      if (twice) return refuse(400, `order ${twice.order.orderNumber} is in another scan form`);
+      if (twice && refusesRepeats()) return refuse(400, `order ${twice.order.orderNumber} is in another scan form`);
       const failed = failures(orders);
       const through = orders.filter((held) => !intercepted(held)).map(key);
       const { weightD } = body;
@@ -156,7 +160,7 @@ export function hgeDocuments(parts: FurtherParts, { cancelled, intercepted }: Do
     result('scan-form', 'scanform_result', KeptScanForm),
     route('manifest', Manifest, async (body, request, work) => {
       await work();
-      if (ledger.last('manifest', body.reference_num)) return refuse(301, '重复请求');
+      if (refusesRepeats() && ledger.last('manifest', body.reference_num)) return refuse(301, '重复请求');
       const all: HeldOrder[] = [];
       for (const each of body.big_bags) {
         const bag = bags.get(each.bag_num);
@@ -198,12 +202,13 @@ export function hgeDocuments(parts: FurtherParts, { cancelled, intercepted }: Do
       }),
       async (body, request, work) => {
         await work();
-        if (ledger.last('bag', body.reference_num)) return refuse(301, '重复请求');
+        if (refusesRepeats() && ledger.last('bag', body.reference_num)) return refuse(301, '重复请求');
         const orders = ready(body.order_nums);
         if (typeof orders === 'string') return refuse(400, orders);
         for (const held of orders) {
           const other = bagByOrder.get(key(held));
-          if (other !== undefined) return refuse(400, `order ${held.order.orderNumber} is in big bag ${other}`);
+          if (other !== undefined && refusesRepeats())
+            return refuse(400, `order ${held.order.orderNumber} is in big bag ${other}`);
         }
         const sequence = ledger.newest('bag').length + 1;
         const bagNumber = hgeOrderNumber(sequence, request.now).replace(/^HGE/, 'BG');
@@ -245,5 +250,18 @@ export function hgeDocuments(parts: FurtherParts, { cancelled, intercepted }: Do
       },
     ),
   ];
-  return { routes, bagOf: (customerOrderNumber) => bagByOrder.get(customerOrderNumber) ?? null };
+  const twice = (lists: Iterable<readonly string[]>): number => {
+    const all = [...lists].flat();
+    return all.length - new Set(all).size;
+  };
+  const inDocuments = (effect: string): number =>
+    twice(ledger.newest(effect).map((entry) => KeptOrders.parse(entry.value).orders));
+  return {
+    routes,
+    bagOf: (customerOrderNumber) => bagByOrder.get(customerOrderNumber) ?? null,
+    doubled: () => ({
+      bags: twice([...bags.values()].map((bag) => bag.orders)),
+      documents: inDocuments('scan-form') + inDocuments('manifest'),
+    }),
+  };
 }

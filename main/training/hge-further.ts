@@ -22,6 +22,8 @@ export interface FurtherParts {
   readonly done: (data: unknown) => TwinAnswer;
   readonly refuse: (code: number, detail: string) => TwinAnswer;
   readonly noSuchOrder: () => TwinAnswer;
+  /** False: what was done is done again when it is asked for again, so that a double shows. */
+  readonly refusesRepeats: () => boolean;
   readonly route: <S extends z.ZodType>(
     name: string,
     schema: S,
@@ -162,7 +164,7 @@ export function furtherRoutes(parts: FurtherParts): HgeDocuments {
     ),
     ...documents.routes,
   ];
-  return { routes, bagOf: documents.bagOf };
+  return { routes, bagOf: documents.bagOf, doubled: documents.doubled };
 }
 
 /** For the query: cancelled goes before confirmed. */

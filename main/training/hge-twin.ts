@@ -54,6 +54,8 @@ export interface HgeTwin extends Twin {
    * a duplicate order. Default true (code 301 重复请求).
    */
   setRefusesRepeats(refuses: boolean): void;
+  /** Orders in two living big bags, and in two scan forms or two manifests. */
+  doubled(): { readonly bags: number; readonly documents: number };
   /** The newest order with this customer_order_num. */
   find(customerOrderNumber: string): { orderNumber: string; waybill: string | null } | undefined;
   close(): void;
@@ -264,6 +266,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     done,
     refuse,
     noSuchOrder,
+    refusesRepeats: () => refusesRepeats,
     route: (name, schema, answer, method = 'POST') => route(name, name, schema, answer, { method }),
   });
 
@@ -275,6 +278,7 @@ export function createHgeTwin(identity: HgeIdentity, dir: string): HgeTwin {
     tooLarge: () => refuse(400, 'body too large', 413),
     expireTokens: () => commit({ effect: 'expired', at: 0, upTo: tokenSerial }),
     setRefusesRepeats: (refuses) => void (refusesRepeats = refuses),
+    doubled: () => further.doubled(),
     find: (number) => {
       const held = byCustomerNumber.get(number);
       return held && { orderNumber: held.order.orderNumber, waybill: held.waybill };

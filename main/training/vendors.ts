@@ -60,6 +60,15 @@ export interface TrainingEffects {
   /** Distinct (order, tracking number) pairs uploaded. */
   readonly trackingUploads: number;
   readonly duplicateUploads: number;
+  /** Big bags created, those voided since included. */
+  readonly bags: number;
+  readonly bagsVoided: number;
+  /** Bags created twice under one reference, and orders in two living bags. */
+  readonly duplicateBags: number;
+  readonly scanForms: number;
+  readonly manifests: number;
+  /** Documents pushed twice under one reference, and orders in two of one kind. */
+  readonly duplicateDocuments: number;
 }
 
 export interface TrainingVendors {
@@ -269,6 +278,12 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
       const carriers = [hge.effects, ane.effects];
       const sum = (kind: string, what: keyof EffectCount): number =>
         carriers.reduce((total, effects) => total + effects.count(kind)[what], 0);
+      const [bags, forms, manifests] = [
+        hge.effects.count('bag'),
+        hge.effects.count('scan-form'),
+        hge.effects.count('manifest'),
+      ];
+      const doubled = hge.doubled();
       const uploads = asiabill.effects.count('upload');
       return {
         ordersServed: book.served,
@@ -278,6 +293,12 @@ export async function createTrainingVendors(options: TrainingVendorOptions): Pro
         labelsServed: hge.effects.count('label').total,
         trackingUploads: uploads.distinct,
         duplicateUploads: uploads.duplicates,
+        bags: bags.distinct,
+        bagsVoided: hge.effects.count('void-bag').distinct,
+        duplicateBags: bags.duplicates + doubled.bags,
+        scanForms: forms.distinct,
+        manifests: manifests.distinct,
+        duplicateDocuments: forms.duplicates + manifests.duplicates + doubled.documents,
       };
     },
     carrierOrder: (number) => {

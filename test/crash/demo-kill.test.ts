@@ -1,7 +1,7 @@
 /** A whole shift in its own process, killed at seeded moments and run again on the same data: nothing lost, nothing doubled. */
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { readReport, runDemo, temporaryFolder, wholeShift, type KillMoment } from './demo-run.ts';
+import { bagsOf, readReport, runDemo, temporaryFolder, wholeShift, type KillMoment } from './demo-run.ts';
 
 const orders = 3;
 /** Far above what it takes (about 15 s on two idle cores): most of it is drawing labels. */
@@ -21,6 +21,8 @@ async function shiftKilledAt(seed: number, kills: readonly KillMoment[]): Promis
   expect(last.errors).toBe('');
   const report = readReport(reportFile);
   expect(report).toMatchObject(wholeShift(orders));
+  expect(report.items.every((item) => item.bag !== null && item.handedOver)).toBe(true);
+  expect([report.bagsCreated, report.bagLabelsPrinted]).toEqual([bagsOf(report), bagsOf(report)]);
   expect(last.status).toBe(0);
 }
 
@@ -32,6 +34,17 @@ test(
     shiftKilledAt(12, [
       { after: 'effect', count: 6 },
       { after: 'effect', count: 2 },
+    ]),
+  limitMs,
+);
+
+test(
+  'killed among the bags, and again at the end of the day',
+  () =>
+    shiftKilledAt(13, [
+      // About 25 effects up to the labels; bags follow.
+      { after: 'effect', count: 28 },
+      { after: 'effect', count: 6 },
     ]),
   limitMs,
 );

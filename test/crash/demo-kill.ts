@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../kit/ports.ts';
-import { readReport, runDemo, temporaryFolder, wholeShift, type KillMoment } from './demo-run.ts';
+import { bagsOf, readReport, runDemo, temporaryFolder, wholeShift, type KillMoment } from './demo-run.ts';
 
 interface Trial {
   readonly trial: number;
@@ -34,10 +34,11 @@ if (![trials, seed, orders, mostKills].every((value) => Number.isSafeInteger(val
   process.exit(2);
 }
 
-/** A moment anywhere in a shift of that many orders; a shift says about two lines an order and makes seven effects. */
+/** A moment anywhere in a shift of that many orders; a shift says about two lines an order and two more for its bag,
+ * and makes seven effects an order and four a bag. */
 function chooseMoment(random: () => number, count: number): KillMoment {
   const after = random() < 0.4 ? 'line' : 'effect';
-  const most = after === 'line' ? count * 2 + 2 : count * 7 + 3;
+  const most = after === 'line' ? count * 4 + 20 : count * 7 + 35;
   return { after, count: 1 + Math.floor(random() * most) };
 }
 
@@ -60,6 +61,9 @@ async function play(trial: number): Promise<Trial> {
     const found = report?.[name as keyof typeof report];
     return found === value ? [] : [`${name} ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`];
   });
+  if (report !== null && report.bagsCreated !== bagsOf(report)) {
+    differs.push(`bagsCreated ${report.bagsCreated} instead of ${bagsOf(report)}`);
+  }
   const wrong =
     report === null ? last.errors.trim() : status !== 0 ? `exit ${status}; ${differs.join(', ')}` : differs.join(', ');
   if (wrong === '') folder.remove();

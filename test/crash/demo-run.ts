@@ -112,7 +112,7 @@ export function temporaryFolder(): { readonly dir: string; remove(): void } {
   };
 }
 
-/** What a finished shift must come to, however often it was killed. */
+/** What a finished shift of one carrier must come to, however often it was killed. */
 export function wholeShift(orders: number): Partial<DemoReport> {
   return {
     ordersPulled: orders,
@@ -121,8 +121,16 @@ export function wholeShift(orders: number): Partial<DemoReport> {
     labelsPrinted: orders,
     labelsVerified: orders,
     trackingUploaded: orders,
+    bagsVoided: 1,
+    scanForms: 1,
+    manifests: 1,
     needsPerson: 0,
     duplicates: 0,
     lost: 0,
   };
+}
+
+/** How many bags a finished shift must have made: one for each in which a parcel left, and the one that was voided. */
+export function bagsOf({ items }: DemoReport): number {
+  return new Set(items.map((item) => item.bag)).size + 1;
 }

@@ -21,7 +21,7 @@ test('the question shows the parts; corrected, the order is placed with them and
 
   const packer = await createPacker(client, ports.clock);
   const media = { dpi: 203, widthMm: 100, heightMm: 150 } as const;
-  const hands = createHands({ client, clock: ports.clock, virtual, dataDir, media });
+  const hands = createHands({ client, clock: ports.clock, virtual, dataDir, mediaOf: () => media });
   onTestFinished(() => {
     hands.stop();
     packer.stop();

@@ -120,7 +120,7 @@ test('a station ships by 安能: order, our own label with the waybill, scanned 
   const packer = await createPacker(client, ports.clock);
   closers.push(() => packer.stop());
   const media = { dpi: 203, widthMm: 100, heightMm: 150 } as const;
-  const hands = createHands({ client, clock: ports.clock, virtual, dataDir, media });
+  const hands = createHands({ client, clock: ports.clock, virtual, dataDir, mediaOf: () => media });
   closers.push(() => hands.stop());
   expect((await packer.scan(domestic?.number ?? '')).accepted).toBe(true);
   // What lies on the desk is finished; no further order is taken up.

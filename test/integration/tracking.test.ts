@@ -39,7 +39,7 @@ async function shipOne({ client, ports, station }: TestStation): Promise<string>
   await client.call('orders.sync', {});
   const packer = await createPacker(client, clock);
   const media = { dpi: 203, widthMm: 100, heightMm: 150 } as const;
-  const hands = createHands({ client, clock, virtual, dataDir, media });
+  const hands = createHands({ client, clock, virtual, dataDir, mediaOf: () => media });
   try {
     await workShift({ packer, hands, store, line, clock, orders: 1, say: () => {} });
   } finally {

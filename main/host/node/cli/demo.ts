@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClient, createMemoryPair, createServer, stationContract } from '../../../../preload/rpc/index.ts';
 import { startStation } from '../../../station.ts';
+import { documentEffects } from '../../../station/vendor-set.ts';
 import { virtualPrinterMedia } from '../../../station/virtual-parts.ts';
 import { createHands, type Hands } from './demo/hands.ts';
 import { createPacker } from './demo/packer.ts';
 import { makeReport, type DemoReport } from './demo/report.ts';
-import { sealedCount, workShift } from './demo/shift.ts';
+import { sealedCount, workShift, type DayPart } from './demo/shift.ts';
 import { readProfile } from '../../shared/data-dir.ts';
 import { exitStatus } from './exit.ts';
 import { readOptions } from './options.ts';
@@ -23,6 +24,8 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     report: { type: 'string' },
     labels: { type: 'string' },
     json: { type: 'boolean' },
+    'bags-void': { type: 'boolean' },
+    'no-bags': { type: 'boolean' },
   });
   const orders = options.whole('orders', 1, 500) ?? 20;
   const seed = options.whole('seed', 0, 2_147_483_647) ?? 1;
@@ -50,8 +53,18 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     const server = createServer(stationContract, { backend: station.backend, log: ports.log });
     server.attach(pair.server);
     const client = createClient(stationContract, pair.client, { timers: clock });
-    const media = station.inside.devices.printersFor('parcel')[0]?.target ?? virtualPrinterMedia;
-    hands = createHands({ client, clock, virtual, dataDir, media });
+    const { devices, vendors } = station.inside;
+    const mediaOf = (printerId: string) =>
+      devices.printerList.find((each) => each.id === printerId)?.target ?? virtualPrinterMedia;
+    hands = createHands({ client, clock, virtual, dataDir, mediaOf });
+    const virtualVendors = new Set(vendors.filter((entry) => entry.virtual).map((entry) => entry.id));
+    const day: DayPart = {
+      client,
+      takesBags: (vendor) => documentEffects(vendors, vendor).createBag !== undefined,
+      mayVoid: (vendor) =>
+        (virtualVendors.has(vendor) || options.flag('bags-void')) &&
+        documentEffects(vendors, vendor).voidBag !== undefined,
+    };
     const packer = await createPacker(client, clock);
     try {
       await intake.sync();
@@ -59,10 +72,12 @@ export async function runDemo(args: readonly string[]): Promise<number> {
         if (!quiet) console.log(line);
       };
       say(`${sealedCount(store)} parcels sealed before, ${store.orders.counts().waiting} orders waiting`);
-      const shift = await workShift({ packer, hands, store, line: ports.line, clock, orders, say });
+      const shift = await workShift(
+        { packer, hands, store, line: ports.line, clock, orders, say },
+        options.flag('no-bags') ? null : day,
+      );
       const { items: attention } = await client.call('attention.list', {});
       const elapsedMs = clock.monotonic() - startedAt;
-      const virtualVendors = new Set(station.inside.vendors.filter((entry) => entry.virtual).map((entry) => entry.id));
       const labels = hands.allLabels();
       const report = makeReport({ store, virtual, virtualVendors, labels, attention, shift, elapsedMs });
       const outputs = chooseOutputs(options.text('report'), options.text('labels'));
@@ -99,11 +114,12 @@ async function save({ reportFile, labelsDir }: Outputs, report: DemoReport, hand
   if (labelsDir !== undefined) {
     mkdirSync(labelsDir, { recursive: true });
     const used = new Map<string, number>();
-    const firstPages = new Map(hands.allLabels().map((label) => [label.printId, label.codes[0]]));
+    const firstCode = (printId: string): string | undefined =>
+      hands.allLabels().find((label) => label.printId === printId)?.codes[0];
     await hands.savePictures(labelsDir, (label) => {
       // Further pages of a label (`ID#2`) carry no barcode of their own; they are named after the first.
       const [printId = ''] = label.printId.split('#');
-      const name = (label.codes[0] ?? firstPages.get(printId) ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
+      const name = (label.codes[0] ?? firstCode(printId) ?? label.printId).replace(/[^A-Za-z0-9._-]/g, '_');
       const times = (used.get(name) ?? 0) + 1;
       used.set(name, times);
       return times === 1 ? name : `${name}-${times}`;

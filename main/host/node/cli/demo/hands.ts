@@ -18,6 +18,8 @@ export interface SeenLabel {
 export interface Hands {
   /** Puts the parcel of this order on the scale; returns at once. Does nothing at a real scale. */
   weigh(orderNumber: string): Promise<void>;
+  /** Puts a bag with these parcels on the scale; returns at once. Does nothing at a real scale. */
+  weighBag(parcels: readonly { orderNumber: string; weightG: number }[], tareG: number): Promise<void>;
   /** Takes it off and waits until the scale shows empty. Does nothing at a real scale. */
   clearScale(): Promise<void>;
   /** The label of this attempt, once it is there and read; null if none came out within the limit. */
@@ -39,9 +41,10 @@ export function createHands(options: {
   clock: Clock;
   virtual: VirtualParts;
   dataDir: string;
-  media: { readonly dpi: LabelDpi; readonly widthMm: number; readonly heightMm: number };
+  /** What lies in a printer of this desk. */
+  mediaOf(printerId: string): { readonly dpi: LabelDpi; readonly widthMm: number; readonly heightMm: number };
 }): Hands {
-  const { client, clock, virtual, media } = options;
+  const { client, clock, virtual } = options;
   const record = join(options.dataDir, 'demo-labels.jsonl');
   const live: SeenLabel[] = virtual.printer === null ? readRecord(record) : [];
   const pictures = new Map<string, Uint8Array>();
@@ -91,6 +94,13 @@ export function createHands(options: {
       const grams = virtual.vendors?.parcelWeightG(orderNumber) ?? fallbackWeightG;
       await client.call('training.set', { scaleGrams: grams });
     },
+    async weighBag(parcels, tareG) {
+      if (virtual.scale === null) return;
+      const truly = (parcel: (typeof parcels)[number]): number =>
+        virtual.vendors?.parcelWeightG(parcel.orderNumber) ?? parcel.weightG;
+      const scaleGrams = parcels.reduce((sum, parcel) => sum + truly(parcel), tareG);
+      await client.call('training.set', { scaleGrams });
+    },
     async clearScale() {
       if (virtual.scale === null) return;
       await client.call('training.set', { scaleGrams: 0 });
@@ -107,7 +117,7 @@ export function createHands(options: {
     allLabels,
     sent(print, bytes) {
       if (virtual.printer !== null) return;
-      renderZpl(bytes, media).then(
+      renderZpl(bytes, options.mediaOf(print.printerId)).then(
         (rendered) => {
           const seen = { printId: print.id, codes: rendered.flatMap((label) => label.codes) };
           appendFileSync(record, `${JSON.stringify(seen)}\n`);
@@ -124,6 +134,8 @@ export function createHands(options: {
       );
     },
     async savePictures(dir, nameOf) {
+      // What came out last may not have been read yet; drawing it reads it.
+      if (virtual.printer !== null) for (const { printId } of allLabels()) await virtual.printer.png(printId);
       for (const label of allLabels()) {
         const png = virtual.printer === null ? pictures.get(label.printId) : await virtual.printer.png(label.printId);
         if (png !== undefined) writeFileSync(join(dir, `${nameOf(label)}.png`), png);

@@ -2,13 +2,7 @@
 import type { PackCommand, PackSnapshot, ScanFeedback } from '../../../../../preload/contract/index.ts';
 import type { Client, StationContract } from '../../../../../preload/rpc/index.ts';
 import type { Clock } from '../../../../ports.ts';
-
-export class PackerError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'PackerError';
-  }
-}
+import { follow } from './follow.ts';
 
 export interface Packer {
   scan(code: string): Promise<ScanFeedback>;
@@ -21,30 +15,8 @@ export interface Packer {
 }
 
 export async function createPacker(client: Client<StationContract>, clock: Clock): Promise<Packer> {
-  let desk: PackSnapshot | null = null;
-  const watchers = new Set<() => void>();
-  const stopFollowing = client.subscribe('pack', (snapshot) => {
-    desk = snapshot;
-    for (const watcher of [...watchers]) watcher();
-  });
-
-  function until(what: string, wanted: (snapshot: PackSnapshot) => boolean, limitMs: number): Promise<PackSnapshot> {
-    return new Promise((resolve, reject) => {
-      const timer = clock.after(limitMs, () => {
-        watchers.delete(check);
-        const stage = desk === null ? 'nothing' : `stage ${desk.stage}, ${desk.next.code}`;
-        reject(new PackerError(`waited ${limitMs} ms for ${what}; the screen shows ${stage}`));
-      });
-      const check = (): void => {
-        if (desk === null || !wanted(desk)) return;
-        watchers.delete(check);
-        timer.cancel();
-        resolve(desk);
-      };
-      watchers.add(check);
-      check();
-    });
-  }
+  const screen = follow(client, clock, 'pack', (desk) => `stage ${desk.stage}, ${desk.next.code}`);
+  const { until } = screen;
 
   /** The answer of a call may overtake the snapshot that belongs to it. */
   async function shown(feedback: ScanFeedback): Promise<ScanFeedback> {
@@ -58,6 +30,6 @@ export async function createPacker(client: Client<StationContract>, clock: Clock
     look: () => until('the pack screen', () => true, 1_000),
     scan: async (code) => shown(await client.call('pack.scan', { code, source: 'demo' })),
     command: async (command, reason) => shown(await client.call('pack.command', { command, reason })),
-    stop: stopFollowing,
+    stop: screen.stop,
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { AttentionItem } from '../../../../../preload/contract/index.ts';
 import type { Job } from '../../../../domain/job.ts';
+import type { DocumentOperation } from '../../../../domain/shipping.ts';
 import type { VirtualParts } from '../../../../station/training-room.ts';
 import type { ParcelRecord, PrintRecord, Store } from '../../../../store/store.ts';
 import type { SeenLabel } from './hands.ts';
@@ -19,6 +20,9 @@ export interface DemoItem {
   readonly labelsPrinted: number;
   readonly labelVerified: boolean;
   readonly trackingUploaded: boolean;
+  /** The label number of the bag it is in, or null. */
+  readonly bag: string | null;
+  readonly handedOver: boolean;
   /** Why a person is needed, or null. */
   readonly needsPerson: string | null;
 }
@@ -30,13 +34,23 @@ export interface DemoReport {
   readonly labelsPrinted: number;
   readonly labelsVerified: number;
   readonly trackingUploaded: number;
+  /** Told to a carrier, those voided since included. */
+  readonly bagsCreated: number;
+  /** Voided at a carrier. */
+  readonly bagsVoided: number;
+  readonly bagLabelsPrinted: number;
+  readonly scanForms: number;
+  readonly manifests: number;
   readonly needsPerson: number;
+  /** Orders, uploads, bags and documents a vendor did twice, and labels that came out twice without a REPRINT mark. */
   readonly duplicates: number;
   readonly lost: number;
   readonly offlineMs: number;
   readonly elapsedMs: number;
   readonly items: readonly DemoItem[];
 }
+
+const mostBags = 5_000;
 
 export function makeReport(input: {
   store: Store;
@@ -57,11 +71,25 @@ export function makeReport(input: {
       .flat()
       .filter((job) => job.operation === operation && job.state === 'done' && !input.virtualVendors.has(job.vendor))
       .length;
+  const bags = store.bags.listRecent(mostBags);
+  const bagCopies = bags.map((bag) => {
+    const prints = store.prints.listByBag(bag.id).filter((print) => print.kind === 'bag');
+    const seen = input.labels.filter((label) => prints.some((print) => print.id === label.printId));
+    return unmarkedCopies(prints, seen, virtual.printer !== null);
+  });
+  const documentLanes = [
+    ...bags.map((bag) => `bag:${bag.id}`),
+    ...store.handovers.listRecent(mostBags).map((document) => `handover:${document.id}`),
+  ].flatMap((lane) => store.jobs.listByLane(lane));
+  const toldReal = (operation: DocumentOperation): number =>
+    documentLanes.filter(
+      (job) => job.operation === operation && hadEffect(job) && !input.virtualVendors.has(job.vendor),
+    ).length;
   const effects = virtual.vendors?.effects() ?? null;
   const counts = Object.values(store.orders.counts());
   const waitingForPerson = new Set([
     ...items.filter((item) => item.needsPerson !== null).map((item) => item.orderNumber),
-    ...input.attention.map((item) => item.orderNumber ?? item.id),
+    ...input.attention.map((item) => item.orderNumber ?? item.bagNumber ?? item.id),
     ...shift.left.map((each) => each.orderNumber),
   ]);
   const finished = (item: DemoItem): boolean => item.waybill !== null && item.labelVerified && item.trackingUploaded;
@@ -72,10 +100,18 @@ export function makeReport(input: {
     labelsPrinted: items.filter((item) => item.labelsPrinted > 0).length,
     labelsVerified: items.filter((item) => item.labelVerified).length,
     trackingUploaded: (effects?.trackingUploads ?? 0) + doneAtReal('uploadTracking'),
+    bagsCreated: (effects?.bags ?? 0) + toldReal('createBag'),
+    bagsVoided: (effects?.bagsVoided ?? 0) + toldReal('voidBag'),
+    bagLabelsPrinted: bagCopies.filter((copies) => copies > 0).length,
+    scanForms: (effects?.scanForms ?? 0) + toldReal('scanForm'),
+    manifests: (effects?.manifests ?? 0) + toldReal('manifest'),
     needsPerson: waitingForPerson.size,
     duplicates:
       (effects?.duplicateVendorOrders ?? 0) +
       (effects?.duplicateUploads ?? 0) +
+      (effects?.duplicateBags ?? 0) +
+      (effects?.duplicateDocuments ?? 0) +
+      bagCopies.reduce((sum, copies) => sum + Math.max(0, copies - 1), 0) +
       items.reduce((sum, item) => sum + Math.max(0, item.labelsPrinted - 1), 0),
     lost: items.filter((item) => !finished(item) && !waitingForPerson.has(item.orderNumber)).length,
     offlineMs: shift.offlineMs,
@@ -87,6 +123,8 @@ export function makeReport(input: {
 function describe(input: Parameters<typeof makeReport>[0], parcel: ParcelRecord, jobs: readonly Job[]): DemoItem {
   const { store, virtual } = input;
   const order = store.orders.get(parcel.orderId);
+  const place = store.bags.placeOf(parcel.id);
+  const bag = place?.bagId == null ? null : store.bags.get(place.bagId);
   const prints = store.prints.listByParcel(parcel.id).filter((print) => print.kind === 'carrier');
   const seen = input.labels.filter((label) => prints.some((print) => print.id === label.printId));
   const stopped = jobs.find((job) => job.state === 'rejected' || job.state === 'dead');
@@ -103,8 +141,15 @@ function describe(input: Parameters<typeof makeReport>[0], parcel: ParcelRecord,
     labelsPrinted: unmarkedCopies(prints, seen, virtual.printer !== null),
     labelVerified: parcel.waybill !== null && seen.some((label) => label.codes.includes(parcel.waybill ?? '')),
     trackingUploaded: jobs.some((job) => job.operation === 'uploadTracking' && job.state === 'done'),
+    bag: bag === null ? null : (bag.vendorBagNumber ?? bag.number),
+    handedOver: place?.handedOverAt != null,
     needsPerson: parcel.verifiedAt === null ? why : stopped === undefined ? null : why,
   };
+}
+
+/** Done at the vendor; a job that was given up ends `done` too, without an effect. */
+function hadEffect(job: Job): boolean {
+  return job.state === 'done' && !(typeof job.result === 'object' && job.result !== null && 'givenUp' in job.result);
 }
 
 function isOpenQuestion(print: PrintRecord | undefined): boolean {

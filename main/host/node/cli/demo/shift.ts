@@ -1,9 +1,15 @@
-/** One shift: every order from scan to label, the network cut in the middle, and nothing left behind at the end. */
+/**
+ * One shift: every order from scan to label, the network cut in the middle, then bags, documents and the truck, and
+ * nothing left behind at the end.
+ */
 import type { PackSnapshot } from '../../../../../preload/contract/index.ts';
 import type { Clock, Line } from '../../../../ports.ts';
 import type { Store } from '../../../../store/store.ts';
 import type { Hands } from './hands.ts';
-import { PackerError, type Packer } from './packer.ts';
+import { closeDay } from './closing-day.ts';
+import { workBags, type BagPartOptions } from './bagging.ts';
+import { PackerError } from './follow.ts';
+import type { Packer } from './packer.ts';
 
 export interface ShiftOptions {
   readonly packer: Packer;
@@ -17,9 +23,12 @@ export interface ShiftOptions {
   say(line: string): void;
 }
 
+/** What the big bags and the end of the day need beside; null: the shift ends with the parcels. */
+export type DayPart = Pick<BagPartOptions, 'client' | 'takesBags' | 'mayVoid'> | null;
+
 export interface ShiftResult {
   readonly offlineMs: number;
-  /** Orders the packer had to leave, with the reason. */
+  /** Orders, bags and documents the packer had to leave, with the reason. */
   readonly left: readonly { readonly orderNumber: string; readonly reason: string }[];
 }
 
@@ -33,7 +42,7 @@ const cutTo = 0.6;
 const fewestToCut = 4;
 const onTheWay = ['sealed', 'labelled', 'rack', 'attention'] as const;
 
-export async function workShift(options: ShiftOptions): Promise<ShiftResult> {
+export async function workShift(options: ShiftOptions, day: DayPart = null): Promise<ShiftResult> {
   const { packer, store, line, clock, say } = options;
   const left: { orderNumber: string; reason: string }[] = [];
   let offlineMs = 0;
@@ -88,6 +97,15 @@ export async function workShift(options: ShiftOptions): Promise<ShiftResult> {
   for (const number of ordersOnTheWay(store)) {
     if (left.some((each) => each.orderNumber === number)) continue;
     await guarded(number, () => bringBack(options, number));
+  }
+  if (day !== null) {
+    const leave = (number: string, reason: string): void => {
+      if (left.some((each) => each.orderNumber === number)) return;
+      say(`${number}: ${reason}`);
+      left.push({ orderNumber: number, reason });
+    };
+    offlineMs += await workBags({ ...options, ...day, leave });
+    await closeDay({ ...options, ...day, leave });
   }
   await drained(options);
   return { offlineMs: Math.round(offlineMs), left };
