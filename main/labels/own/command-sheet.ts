@@ -26,6 +26,13 @@ const groups = ['order', 'label', 'more'] as const;
 /** Counts that goods come in; any other from 1 to 9999 may be printed elsewhere (`main/domain/scan.ts`). */
 const quantities = [2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 50];
 
+/** Places and keys of the screen, for a desk without a keyboard; the screen reads them itself. */
+const places = ['pack', 'bags', 'day'];
+const keys = [
+  ...['1', '2', '3', '4', '5', 'Y', 'N', 'R', 'up', 'down', 'left', 'right', 'enter', 'esc'],
+  ...['F3', 'F5', 'F9', 'F10', 'insert', 'delete', 'end'],
+];
+
 /** Draws the sheet. Every command of the contract is on it. Rejects with `HeldError` if the media is too small. */
 export function drawCommandSheet(locale: Locale, media: PageMedia, resourcesDir: string): Promise<DrawnPage[]> {
   return drawSheet('command sheet', 'own.commands.title', locale, media, resourcesDir, (sheet) => [
@@ -36,6 +43,10 @@ export function drawCommandSheet(locale: Locale, media: PageMedia, resourcesDir:
     }),
     groupRow(sheet, 'own.commands.bags'),
     ...commandRows(sheet, 'bags.command', 'PB:BAG:', BagCommand.options),
+    groupRow(sheet, 'own.commands.places'),
+    ...commandRows(sheet, 'place', 'PB:GO:', places),
+    // On labels they would make the roll too long; most desks have the keys.
+    ...(sheet.paper ? [groupRow(sheet, 'own.commands.keys'), ...keyRows(sheet)] : []),
     groupRow(sheet, 'own.commands.quantity'),
     ...quantityRows(sheet),
   ]);
@@ -64,6 +75,17 @@ function quantityRows(sheet: SheetRows): Row[] {
     code: `PB:QTY:${count}`,
     blocks: { lead: `× ${count}`, code: `PB:QTY:${count}` },
   }));
+  return narrowRows(sheet, cells);
+}
+
+function keyRows(sheet: SheetRows): Row[] {
+  return narrowRows(
+    sheet,
+    keys.map((key) => ({ code: `PB:KEY:${key}`, blocks: { lead: key, code: `PB:KEY:${key}` } })),
+  );
+}
+
+function narrowRows(sheet: SheetRows, cells: readonly CodeCell[]): Row[] {
   const narrow = columnsFor(sheet, cells, 42) > 1;
   return codeRows(sheet, narrow ? 'sheet-code-narrow' : wideCell(sheet), cells, narrow ? 42 : 70);
 }

@@ -71,6 +71,7 @@ const requests: readonly (readonly [string, OwnRequest, readonly string[]])[] = 
     [
       ...PackCommand.options.map((command) => `PB:CMD:${command}`),
       ...BagCommand.options.map((command) => `PB:BAG:${command}`),
+      ...['PB:GO:pack', 'PB:GO:bags', 'PB:GO:day'],
     ],
   ],
   ['scanner sheet', { kind: 'scanner', locale: 'en' }, ['PB:TEST:Az09-_/+#@']],
@@ -167,7 +168,8 @@ test('every barcode of the command sheet is understood by the scan grammar', asy
     { dpi: 203, widthMm: 100, heightMm: 150 },
     resourcesDir,
   );
-  const kinds = codes.map((code) => readScan(code).kind);
+  // Places of the screen are read by the screen (renderer/input/screen-codes.ts).
+  const kinds = codes.filter((code) => !code.startsWith('PB:GO:')).map((code) => readScan(code).kind);
   expect(new Set(kinds)).toEqual(new Set(['command', 'bag-command', 'quantity']));
   expect(kinds.filter((kind) => kind === 'command')).toHaveLength(PackCommand.options.length);
   expect(kinds.filter((kind) => kind === 'bag-command')).toHaveLength(BagCommand.options.length);
