@@ -15,6 +15,7 @@ import { tableLines } from './harness/table.ts';
 /** In the order they run. */
 const benchmarks: Readonly<Record<string, string>> = {
   seal: './seal.bench.ts',
+  bags: './bags.bench.ts',
   'outbox-drain': './outbox-drain.bench.ts',
   'pdf-to-printer': './pdf-to-printer.bench.ts',
   'label-encoders': './label-encoders.bench.ts',

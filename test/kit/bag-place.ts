@@ -78,10 +78,12 @@ export function openBagPlace(
     readonly people?: readonly Person[];
     /** False: this carrier takes no bags. */
     readonly takesBags?: boolean;
+    /** Where the database lies; memory if left out. */
+    readonly folder?: string;
   } = {},
 ): BagPlace {
   const clock = createVirtualClock();
-  const opened = openTestStore({ clock });
+  const opened = openTestStore({ clock, ...(options.folder === undefined ? {} : { folder: options.folder }) });
   const limits = { ...parseProfile('{}').limits.bags, ...options.limits };
   const { orderId } = opened.store.orders.upsert('waiqin365', aPulledOrder());
   let bagNumbers = 0;

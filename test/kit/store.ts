@@ -24,10 +24,11 @@ export interface TestStore {
 /** Memory instead of a disk where there is one: these tests are about rules, and every commit waits for the disk. */
 export const temporaryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-export function openTestStore(options: { clock?: Clock; ids?: Ids } = {}): TestStore {
+/** `folder` is on a disk for whoever measures. */
+export function openTestStore(options: { clock?: Clock; ids?: Ids; folder?: string } = {}): TestStore {
   const clock = options.clock ?? createVirtualClock();
   const ids = options.ids ?? sequentialIds();
-  const folder = mkdtempSync(join(temporaryFolder, 'packbench-store-'));
+  const folder = mkdtempSync(join(options.folder ?? temporaryFolder, 'packbench-store-'));
   const path = join(folder, 'station.db');
   const open = (): Store => openStore({ path, clock, ids, log: silentLog });
   let store = open();
