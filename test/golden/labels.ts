@@ -1,5 +1,13 @@
 /** What the labels of the golden tests say: fixed, so that their dots are the same on every run and machine. */
-import type { BagLabelFacts, BadgeFacts, ContentsFacts, LpnFacts, ParcelLabelFacts } from '../../main/labels/index.ts';
+import type {
+  BagLabelFacts,
+  BadgeFacts,
+  ContentsFacts,
+  HandoverListFacts,
+  LpnFacts,
+  ParcelLabelFacts,
+} from '../../main/labels/index.ts';
+import type { TestLabelFacts } from '../../main/labels/own/test-label.ts';
 import type { LabelFacts } from '../../main/training/label-artwork.ts';
 
 /** 2026-01-05, noon in UTC. */
@@ -75,3 +83,31 @@ export const contentsFacts: ContentsFacts = {
 };
 
 export const badge: BadgeFacts = { name: '张三', role: 'packer', badge: 'P001', site: '杭州练习仓' };
+
+export const testFacts: TestLabelFacts = {
+  code: 'PB:PRINT:17',
+  printerId: 'label',
+  language: 'zpl',
+  offsetXMm: 0,
+  offsetYMm: -1.5,
+};
+
+export const listFacts: HandoverListFacts = {
+  kind: 'manifest',
+  reference: 'MF202601050001',
+  carrier: '华光速递',
+  service: 'P10006',
+  destination: 'US',
+  contact: '张三 · 13800000000',
+  flight: 'CA123',
+  bags: [{ number: 'BG2512130000001', parcels: 12, netG: 8_400, grossG: 8_950 }],
+  loose: [{ waybill: '300012345678', weightG: 820 }],
+  looseCount: 1,
+  parcels: 13,
+  netG: 9_220,
+  grossG: 9_770,
+  createdAt: at,
+  deskId: 'D01',
+  site: '杭州练习仓',
+  copy: 0,
+};

@@ -15,7 +15,16 @@ import { readCodes } from '../../main/labels/read-codes.ts';
 import { makePdfLabel, makePngLabel, makeZplLabel } from '../../main/training/label-artwork.ts';
 import { projectDir } from '../kit/station.ts';
 import { bitmapOf, dotsOf, interpret } from './interpreters/index.ts';
-import { badge, bagFacts, contentsFacts, lpnFacts, parcelFacts, trainingFacts } from './labels.ts';
+import {
+  badge,
+  bagFacts,
+  contentsFacts,
+  listFacts,
+  lpnFacts,
+  parcelFacts,
+  testFacts,
+  trainingFacts,
+} from './labels.ts';
 
 const engine = createEngine(join(projectDir, 'resources'));
 
@@ -149,6 +158,8 @@ describe.each([203, 300] as const)('at %i dpi', (dpi) => {
     ['the contents slip', [contentsFacts.orderNumber], () => own({ kind: 'contents', facts: contentsFacts })],
     ['the command sheet', ['PB:CMD:retry', 'PB:QTY:2'], () => own({ kind: 'commands', locale: 'zh-CN' })],
     ['the scanner sheet', [], () => own({ kind: 'scanner', locale: 'en' })],
+    ['the test print', [testFacts.code], () => own({ kind: 'test', facts: testFacts })],
+    ['the hand-over list', [listFacts.reference], () => own({ kind: 'handover-list', facts: listFacts })],
     ['badges', ['PB:BADGE:P001'], () => own({ kind: 'badges', badges: [badge], locale: 'en' })],
   ];
 
