@@ -287,6 +287,25 @@ const fails = (inner: Command): Command => ({
   toString: () => `${String(inner)} (fails)`,
 });
 
+/** Several of these in a row: the ways that a random walk takes too seldom. */
+const chain = (name: string, parts: readonly Command[]): Command => ({
+  check: () => true,
+  async run(model, real) {
+    for (const part of parts) await part.run(model, real);
+  },
+  toString: () => name,
+});
+const fillAndClose = fc
+  .tuple(fc.nat(parcels.length - 1), fc.nat(3))
+  .map(([from, more]) =>
+    chain(`fill from ${from} and close`, [
+      ...[scan(from), open],
+      ...Array.from({ length: more }, (_, index) => scan(from + 2 * (index + 1))),
+      ...[say('close'), weigh(0)],
+    ]),
+  );
+const again = chain('void, open again and close', [voidIt, reopen, say('close'), weigh(0)]);
+
 const scans = fc.nat(parcels.length - 1).map(scan);
 const steps: fc.Arbitrary<Command>[] = [
   scans,
@@ -302,6 +321,9 @@ const steps: fc.Arbitrary<Command>[] = [
   fc.constantFrom(undo, takeOutMissing, anyway),
   fc.constant(voidIt),
   fc.constant(reopen),
+  fillAndClose,
+  fillAndClose,
+  fc.constant(again),
   fc.constantFrom<Fate[]>('done', 'done', 'done', 'rejected', 'transient', 'cut-before', 'cut-after').map(answer),
   fc.constantFrom(1, 1_500, 40_000).map((ms) => command(`wait ${ms}`, (_model, { place }) => place.clock.advance(ms))),
   fc.constant(crash),
