@@ -51,7 +51,7 @@ function Item({ item, chosen }: { readonly item: AttentionItem; readonly chosen:
     >
       <p className="attention-head">
         <Icon name={toneIcons[item.notice.tone]} />
-        <b>{item.orderNumber ?? '–'}</b>
+        <b>{item.orderNumber ?? item.bagNumber ?? '–'}</b>
         <small>{text('ui.attention.since', { age: age(now - item.since) })}</small>
       </p>
       <p>{notice(item.notice)}</p>
