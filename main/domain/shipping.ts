@@ -101,12 +101,7 @@ export interface ConfirmResult {
 
 /** The kinds of label file that are printed; `sniffArtwork` (domain/artwork.ts) tells them by their bytes. */
 export type ArtworkType =
-  | 'application/pdf'
-  | 'image/png'
-  | 'image/jpeg'
-  | 'image/gif'
-  | 'application/zpl'
-  | 'application/epl';
+  'application/pdf' | 'image/png' | 'image/jpeg' | 'image/gif' | 'application/zpl' | 'application/epl';
 
 /** A label as the vendor made it. */
 export interface Artwork {

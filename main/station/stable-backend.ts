@@ -4,7 +4,13 @@
  * success, never with silence.
  */
 import { ContractError, type CallName, type CallRequest, type Notice } from '../../preload/contract/index.ts';
-import type { BagsSnapshot, DaySnapshot, PackSnapshot, QueueSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
+import type {
+  BagsSnapshot,
+  DaySnapshot,
+  PackSnapshot,
+  QueueSnapshot,
+  ScanFeedback,
+} from '../../preload/contract/index.ts';
 import type { StatusSnapshot, TrainingState, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Backend, CallContext, TopicSource } from '../../preload/rpc/index.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -70,7 +76,14 @@ export interface StableBackend {
 const alwaysAnswered = new Set<CallName>(['station.info', 'training.get', 'training.set', 'diagnose.run']);
 
 /** Calls whose answer is numbered. */
-const answersScan = new Set<CallName>(['pack.scan', 'pack.command', 'bags.scan', 'bags.command', 'day.scan', 'day.loading']);
+const answersScan = new Set<CallName>([
+  'pack.scan',
+  'pack.command',
+  'bags.scan',
+  'bags.command',
+  'day.scan',
+  'day.loading',
+]);
 
 export function createStableBackend(options: {
   first: Backend;

@@ -75,11 +75,6 @@ async function loadEngine(): Promise<{ readonly bytes: Uint8Array; readonly meas
   return engine;
 }
 
-/** The font's measures, for callers that break lines themselves. */
-export async function loadFontMeasures(): Promise<FontMeasures> {
-  return (await loadEngine()).measures;
-}
-
 export function loadTemplate(resourcesDir: string, name: string): Promise<Template> {
   const path = join(resourcesDir, 'labels', `${name}.svg`);
   const known = templates.get(path) ?? readFile(path, 'utf8').then((svg) => readTemplate(name, svg));
