@@ -2,6 +2,7 @@
  * The station made wrong on purpose. A harness that calls one of these right proves nothing, so every run ends by
  * showing it each of them. The pieces of source text are exact: one that is not found any more stops the run.
  */
+import { readFileSync } from 'node:fs';
 import type { Replacement } from './bundle.ts';
 import type { ViolationKind } from './checker.ts';
 import type { Theme } from './schedule.ts';
@@ -45,7 +46,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: transitions,
-        find: "if (job.effect !== 'unsafe' && waitUntil > now) return { ...job, notBefore: waitUntil };",
+        find: "if (job.effect !== 'unsafe' && waitUntil > now) return { ...job, sentAt, notBefore: waitUntil };",
         replace: 'void waitUntil;',
       },
     ],
@@ -120,3 +121,13 @@ export const mutants: readonly Mutant[] = [
     shows: 'label',
   },
 ];
+
+/** What stands in the way of making the mutants, one line each: a piece of source text that is not there just once. */
+export function mutantProblems(): string[] {
+  return mutants.flatMap(({ name, replacements }) =>
+    replacements.flatMap(({ file, find }) => {
+      const count = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').split(find).length - 1;
+      return count === 1 ? [] : [`mutant "${name}": ${file} holds its piece ${count} times, not once: ${find}`];
+    }),
+  );
+}

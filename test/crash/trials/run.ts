@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildChild } from './bundle.ts';
-import { mutants, type Mutant } from './mutants.ts';
+import { mutantProblems, mutants, type Mutant } from './mutants.ts';
 import { createTally, type CaughtMutant } from './report.ts';
 import { makeSchedule } from './schedule.ts';
 import { runTrial, type TrialOptions, type TrialResult } from './trial.ts';
@@ -36,6 +36,12 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(settings);
     return 2;
   }
+  // Said before an hour of trials, not after it.
+  const problems = settings.only === null ? mutantProblems() : [];
+  if (problems.length > 0) {
+    for (const problem of problems) console.error(problem);
+    return 2;
+  }
   const dir = mkdtempSync(join(tmpdir(), 'packbench-crash-'));
   const startedAt = Date.now();
   const program = await buildChild(join(dir, 'station'));
@@ -60,6 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
     finish(await validTrial(trial, base, () => tally.voided()));
     return true;
   });
+  if (settings.report !== null) write(settings.report, tally.report([], Date.now() - startedAt));
   const caught = settings.only === null ? await tryMutants(settings, dir) : [];
   const report = tally.report(caught, Date.now() - startedAt);
   const text = `${JSON.stringify(report, null, 2)}\n`;
