@@ -19,8 +19,8 @@ export interface CandidateRepository {
   looseOf(kind: HandoverKind, route: BagRoute, after: number, limit: number): CandidateParcel[];
   /** The failed parcels of a document that no living one of its kind holds. */
   failedOf(handoverId: string): CandidateParcel[];
-  /** How far the parcels of a bag got with one kind of document. */
-  progressOf(kind: HandoverKind, bagId: string): DocumentProgress;
+  /** How far the parcels of a bag got with one kind of document, and how many no living one holds. */
+  progressOf(kind: HandoverKind, bagId: string): { progress: DocumentProgress; free: number };
   /** Loose parcels of a route that a living document of this kind holds. */
   looseInDocuments(kind: HandoverKind, route: BagRoute): number;
   withdrawn(limit: number): WithdrawnParcel[];
@@ -96,9 +96,10 @@ export function createCandidateRepository(connection: Connection): CandidateRepo
         ...[kind, bagId],
       );
       const [parcels, held, open, tried] = [row?.['parcels'], row?.['held'], row?.['open'], row?.['tried']].map(Number);
-      if (!parcels || !tried) return 'none';
-      if (held !== parcels) return tried === held ? 'none' : 'failed';
-      return open ? 'open' : 'ok';
+      const free = (parcels ?? 0) - (held || 0);
+      if (!tried || !parcels) return { progress: 'none', free };
+      if (free > 0) return { progress: tried === held ? 'none' : 'failed', free };
+      return { progress: open ? 'open' : 'ok', free };
     },
     looseInDocuments(kind, route) {
       const row = connection.get(

@@ -79,6 +79,8 @@ export interface HandoverRepository {
     id: string,
     filter: { state: HandoverParcel['state'] | null; offset: number; limit: number },
   ): { total: number; rows: HandoverRow[] };
+  /** Parcels the carrier has not spoken of. */
+  open(id: string): { parcelId: string; orderId: string }[];
   /** Failed parcels of the document that no living one of its kind holds. */
   repeatable(id: string): string[];
   /** How often the list was printed so far; counts one more. */
@@ -216,6 +218,14 @@ export function createHandoverRepository(connection: Connection): HandoverReposi
         })),
       };
     },
+    open: (id) =>
+      connection
+        .all(
+          'SELECT each.parcel_id, parcels.order_id FROM handover_parcels AS each JOIN parcels ON parcels.id = each.parcel_id' +
+            " WHERE each.handover_id = ? AND each.state = 'open'",
+          id,
+        )
+        .map((row) => ({ parcelId: String(row['parcel_id']), orderId: String(row['order_id']) })),
     repeatable: (id) =>
       connection
         .all(

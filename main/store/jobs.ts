@@ -157,13 +157,18 @@ export function createJobRepository(connection: Connection): JobRepository {
     listByLane: (lane) => readable(connection.all('SELECT * FROM jobs WHERE lane = ? ORDER BY lane_seq', lane)),
     briefs: (lane) =>
       connection
-        .all('SELECT id, operation, state, doubt, last_error FROM jobs WHERE lane = ? ORDER BY lane_seq', lane)
+        .all(
+          "SELECT id, operation, state, doubt, last_error, CASE WHEN operation = 'updateFlight' THEN payload END AS payload" +
+            ' FROM jobs WHERE lane = ? ORDER BY lane_seq',
+          lane,
+        )
         .map((row) => ({
           id: String(row['id']),
           operation: String(row['operation']),
           state: row['state'] as JobState,
           doubt: row['doubt'] === 1,
           lastError: parsed(row['last_error']) as JobError | null,
+          payload: parsed(row['payload']),
         })),
     listByParcel: (parcelId) =>
       readable(connection.all(`SELECT * FROM jobs WHERE ${lanesOfParcel} ORDER BY lane, lane_seq`, parcelId)).filter(

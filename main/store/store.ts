@@ -216,6 +216,8 @@ export interface JobBrief {
   readonly state: JobState;
   readonly doubt: boolean;
   readonly lastError: JobError | null;
+  /** Of flight nodes only; the others' can be large. */
+  readonly payload: unknown;
 }
 
 export interface JobRepository {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createNodePorts, type NodePorts } from '../../main/host/shared/node-ports.ts';
 import { parseProfile } from '../../main/profile/profile.ts';
+import type { HttpRequest } from '../../main/ports.ts';
 import { startStation, type Station, type StationOptions } from '../../main/station.ts';
 import { createClient, createMemoryPair, createServer, stationContract } from '../../preload/rpc/index.ts';
 import type { Client, StationContract } from '../../preload/rpc/index.ts';
@@ -33,6 +34,8 @@ export interface TestStationOptions {
   readonly profileFile?: boolean;
   readonly trackingPolicy?: StationOptions['trackingPolicy'];
   readonly safety?: StationOptions['safety'];
+  /** Told of every request to a vendor, as its bytes leave. */
+  readonly onRequest?: (request: HttpRequest) => void;
 }
 
 export async function startTestStation(options: TestStationOptions = {}): Promise<TestStation> {
@@ -41,8 +44,15 @@ export async function startTestStation(options: TestStationOptions = {}): Promis
   const text = JSON.stringify(options.profile ?? {});
   const profileFile = options.profileFile === true ? join(dataDir, 'profile.json') : undefined;
   if (profileFile !== undefined) writeFileSync(profileFile, text);
+  const { onRequest } = options;
+  const http: NodePorts['http'] = {
+    send(request) {
+      onRequest?.(request);
+      return ports.http.send(request);
+    },
+  };
   const station = await startStation({
-    ports,
+    ports: onRequest === undefined ? ports : { ...ports, http },
     profile: parseProfile(text),
     profileFile,
     trackingPolicy: options.trackingPolicy,

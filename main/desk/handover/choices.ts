@@ -11,8 +11,8 @@ export interface Choices {
   list(): HandoverChoice[];
   /** How far a closed bag got with the documents of its carrier. */
   progress(bagId: string): Record<HandoverKind, DocumentProgress>;
-  /** These bags are in other documents now, or were settled there. */
-  changed(bagIds: readonly string[]): void;
+  /** These bags are in other documents now, or were settled there; `loose`: loose parcels came into documents or out. */
+  changed(bagIds: readonly string[], loose: boolean): void;
 }
 
 interface Standing {
@@ -130,9 +130,9 @@ export function createChoices(context: DayContext): Choices {
   }
 
   return {
-    changed(bagIds) {
+    changed(bagIds, loose) {
       for (const id of bagIds) standings.delete(id);
-      held.clear();
+      if (loose) held.clear();
     },
     progress(bagId) {
       const bag = store.bags.get(bagId);

@@ -78,15 +78,15 @@ export function createDayDesk(options: DayDeskOptions): DayDesk {
   const listeners = new Set<() => void>();
   const choices = createChoices(options);
   const documents = createDocuments(options, (bagIds) => {
-    choices.changed(bagIds);
+    choices.changed(bagIds, true);
     touch();
   });
-  const pushing = createPushing(options, (bagIds) => {
-    choices.changed(bagIds);
+  const pushing = createPushing(options, (bagIds, loose) => {
+    choices.changed(bagIds, loose);
     touch();
   });
   const loading = createLoading(options, choices, () => {
-    choices.changed([]);
+    choices.changed([], true);
     touch();
   });
   const lists = options.lists(options);
@@ -263,7 +263,12 @@ export function createDayDesk(options: DayDeskOptions): DayDesk {
     },
     jobSettled(job) {
       if (job.facts !== null) return;
-      if (job.lane.startsWith('handover:')) choices.changed(documents.bagsOfLane(job.lane));
+      const settled = job.state === 'done' || job.state === 'rejected';
+      if (settled && job.lane.startsWith('handover:')) {
+        const { bagIds, failed } = documents.touchedBy(job.lane);
+        // What is through stays in its document.
+        choices.changed(bagIds, failed);
+      }
       touch();
     },
     question: (job) => documents.question(job),

@@ -15,6 +15,13 @@ const Outcome = z.object({
   parcels: z.array(z.object({ parcelId: z.string(), ok: z.boolean(), reason: z.string() })).max(10_000),
 });
 
+interface Said {
+  readonly parcelId: string;
+  readonly orderId: string;
+  readonly ok: boolean;
+  readonly reason: string;
+}
+
 /** Flight nodes stand in the lane behind the push and its result. */
 const firstNodePlace = 100;
 const mostNodes = 50;
@@ -31,8 +38,8 @@ export interface Documents {
   jobChanged(job: Job): void;
   /** What a person is asked about a stopped job of a document; null if it is none. */
   question(job: Job): { handoverId: string; notice: Notice; actions: ('retry' | 'adopt' | 'resend')[] } | null;
-  /** The bags in the document of this lane. */
-  bagsOfLane(lane: string): string[];
+  /** The bags in the document of this lane, and whether any of its parcels failed. */
+  touchedBy(lane: string): { bagIds: string[]; failed: boolean };
   /** A job of a document that is settled: nothing is asked about it any more. */
   isSettledJob(job: { readonly lane: string }): boolean;
 }
@@ -104,11 +111,7 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
   const bagsOf = (id: string): string[] => (store.handovers.get(id)?.content.bags ?? []).map((bag) => bag.bagId);
 
   /** What became of parcels, with an event for each. Inside the caller's transaction. */
-  function settle(
-    document: HandoverSummary,
-    said: z.output<typeof Outcome>['parcels'],
-    by: 'carrier' | 'person',
-  ): void {
+  function settle(document: HandoverSummary, said: readonly Said[], by: 'carrier' | 'person'): void {
     const state = store.handovers.settle(document.id, said, clock.now());
     const about = {
       handoverId: document.id,
@@ -116,19 +119,13 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
       reference: document.reference,
       vendor: document.vendor,
     };
-    for (const { parcelId, ok, reason } of said) {
+    for (const { parcelId, orderId, ok, reason } of said) {
       const detail = { ...about, by, ...(ok ? {} : { reason }) };
-      store.events.append(ok ? 'handover-through' : 'handover-failed', { parcelId }, detail);
+      store.events.append(ok ? 'handover-through' : 'handover-failed', { parcelId, orderId }, detail);
     }
     const failed = said.filter((parcel) => !parcel.ok).length;
     store.events.append('handover-settled', {}, { ...about, by, state, ok: said.length - failed, failed });
   }
-
-  const openOf = (id: string): string[] =>
-    store.handovers
-      .parcels(id)
-      .filter((parcel) => parcel.state === 'open')
-      .map((parcel) => parcel.parcelId);
 
   /** The document's jobs are not wanted any more; none of them had an effect that matters. Inside a transaction. */
   function giveUpJobs(id: string, reason: string): void {
@@ -145,7 +142,7 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
     store.transaction(() => {
       settle(
         document,
-        openOf(document.id).map((parcelId) => ({ parcelId, ok, reason })),
+        store.handovers.open(document.id).map((parcel) => ({ ...parcel, ok, reason })),
         'person',
       );
       giveUpJobs(document.id, ok ? 'through, said by a person' : `refused, said by a person: ${reason}`);
@@ -239,12 +236,12 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
       }
       if (job.operation !== result || document.settledAt !== null) return true;
       const { parcels } = Outcome.parse(job.result);
-      const open = new Set(openOf(handoverId));
-      settle(
-        document,
-        parcels.filter((parcel) => open.has(parcel.parcelId)),
-        'carrier',
-      );
+      const open = new Map(store.handovers.open(handoverId).map((parcel) => [parcel.parcelId, parcel.orderId]));
+      const news = parcels.flatMap((parcel) => {
+        const orderId = open.get(parcel.parcelId);
+        return orderId === undefined ? [] : [{ ...parcel, orderId }];
+      });
+      settle(document, news, 'carrier');
       return true;
     },
     jobChanged(job) {
@@ -256,7 +253,7 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
       const reason = (job.lastError?.message ?? 'refused').slice(0, 200);
       settle(
         document,
-        openOf(document.id).map((parcelId) => ({ parcelId, ok: false, reason })),
+        store.handovers.open(document.id).map((parcel) => ({ ...parcel, ok: false, reason })),
         'carrier',
       );
       giveUpJobs(document.id, `refused: ${reason}`);
@@ -269,9 +266,10 @@ export function createDocuments(context: DayContext, changed: (bagIds: readonly 
       const actions = shown.actions.filter((each) => each === 'retry' || each === 'adopt' || each === 'resend');
       return { handoverId: shown.id, notice: shown.notice, actions };
     },
-    bagsOfLane(lane) {
+    touchedBy(lane) {
       const id = handoverOfLane(lane);
-      return id === null ? [] : bagsOf(id);
+      if (id === null) return { bagIds: [], failed: false };
+      return { bagIds: bagsOf(id), failed: (store.handovers.summary(id)?.failed ?? 0) > 0 };
     },
     isSettledJob(job) {
       const id = handoverOfLane(job.lane);

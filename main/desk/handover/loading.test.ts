@@ -36,7 +36,7 @@ test('everything scanned once is handed over, with an event for each parcel', as
   expect(scan('BG-b1')).toMatchObject({ accepted: true, notice: { code: 'day.load-scanned' } });
   expect(view()).toMatchObject({ expected: 3, loaded: 1, parcelsExpected: 4, parcelsLoaded: 2 });
   expect(isGone('b1-0')).toBe(false);
-  scan('w-l1');
+  scan('W-l1');
   // Our own number of the bag counts as the carrier's does.
   expect(scan('BAG-D01-b2')).toMatchObject({ accepted: true, notice: { code: 'day.load-done' }, sound: 'done' });
   expect(view()?.state).toBe('finishing');

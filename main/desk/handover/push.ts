@@ -60,7 +60,10 @@ class Behind {
   }
 }
 
-export function createPushing(context: DayContext, changed: (bagIds: readonly string[]) => void): Pushing {
+export function createPushing(
+  context: DayContext,
+  changed: (bagIds: readonly string[], loose: boolean) => void,
+): Pushing {
   const { store, clock, ids } = context;
 
   function carrierFor(vendor: string, kind: HandoverKind): DayCarrier {
@@ -288,12 +291,12 @@ export function createPushing(context: DayContext, changed: (bagIds: readonly st
           if (size === 0) return null;
           if (handoverIds.length === 0) rememberForm(context, carrier.id, input.details, input.flight);
           const id = write(carrier, input.kind, load, input.details, input.flight, null);
-          return { id, size, bags: load.bags.map((bag) => bag.bagId) };
+          return { id, size, bags: load.bags.map((bag) => bag.bagId), loose: load.loose.length > 0 };
         });
         if (taken === null) continue;
         handoverIds.push(taken.id);
         parcels += taken.size;
-        changed(taken.bags);
+        changed(taken.bags, taken.loose);
         context.poke();
       }
       if (handoverIds.length === 0) {
@@ -356,7 +359,7 @@ export function createPushing(context: DayContext, changed: (bagIds: readonly st
           params: { reference: record.reference },
         });
       }
-      changed(bags);
+      changed(bags, true);
       context.poke();
       return { handoverId: id, parcels: size, leftOut: behind.rows, leftOutCount: behind.count };
     },
