@@ -4,7 +4,6 @@ import {
   judgeBagMove,
   judgeBagScan,
   nextBagState,
-  type BagAction,
   type BagCandidate,
   type BagFacts,
   type BagRoute,
@@ -142,7 +141,7 @@ test('over any sequence of scans, moves and changes of state each parcel is in a
           world.in.delete(candidate.parcelId);
           change(at, -1, candidate.weightG);
         } else {
-          const next = nextBagState(known, act as BagAction);
+          const next = nextBagState(known, act);
           if (next === null) continue;
           world.bags.set(id, { ...known, state: next, ...(act === 'void' ? { parcels: 0, parcelsWeightG: 0 } : {}) });
           if (act === 'void') for (const [each, at] of world.in) if (at === id) world.in.delete(each);

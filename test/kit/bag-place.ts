@@ -8,7 +8,6 @@ import { createPrinting, type Printing } from '../../main/desk/printing.ts';
 import { createVendorAnswers } from '../../main/desk/vendor-answers.ts';
 import type { PrintOutcome } from '../../main/domain/device.ts';
 import type { DocumentCall, EffectClass, ReconcileOutcome, SendOutcome } from '../../main/domain/job.ts';
-import type { DocumentOperation } from '../../main/domain/shipping.ts';
 import { createOutbox, type Outbox } from '../../main/outbox/outbox.ts';
 import type { Clock } from '../../main/ports.ts';
 import { parseProfile, type BagLimitsProfile } from '../../main/profile/profile.ts';
@@ -262,7 +261,7 @@ export function openBagPlace(
       },
       vendorName: (id) => id.toUpperCase(),
       isCarrier: (id) => id === 'hge' || id === 'ane',
-      effects: () => effects as Partial<Record<DocumentOperation, EffectClass>>,
+      effects: () => effects,
       poke: () => outbox.poke(),
       redrive: (jobId) => void outbox.redrive(jobId),
       resumePrinter: () => undefined,

@@ -41,7 +41,7 @@ const command = (name: string, run: (model: Model, real: Real) => Promise<void> 
 /** Takes what was accepted into the model; refused things must have changed nothing, which `check` finds. */
 function believe(
   model: Model,
-  given: { accepted: boolean; notice: { code: string; params: Record<string, unknown> } },
+  given: { accepted: boolean; notice: { code: string; params: Record<string, string | number> } },
   parcel: string | null,
 ): void {
   if (!given.accepted) return;

@@ -140,7 +140,8 @@ async function enumerate(
     const play = (): Promise<Point> => playPoint(desk, options.orders, () => ioFaults[fault](n), again);
     let point = await play();
     // This run happened to end before its fault; another one may get that far.
-    for (let tries = 1; !point.delivered && n <= plain && tries < triesForPoint; tries += 1) point = await play();
+    const tries = n <= plain ? triesForPoint : 1;
+    for (let made = 1; !point.delivered && made < tries; made += 1) point = await play();
     if (point.delivered) {
       covered += 1;
       furthest = Math.max(furthest, n);
