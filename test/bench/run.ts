@@ -16,6 +16,7 @@ import { tableLines } from './harness/table.ts';
 const benchmarks: Readonly<Record<string, string>> = {
   seal: './seal.bench.ts',
   bags: './bags.bench.ts',
+  day: './day.bench.ts',
   'outbox-drain': './outbox-drain.bench.ts',
   'pdf-to-printer': './pdf-to-printer.bench.ts',
   'label-encoders': './label-encoders.bench.ts',
