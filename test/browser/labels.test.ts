@@ -75,6 +75,31 @@ describe('on a station of the test', () => {
       .toEqual([{ parcelId: 'parcel-9', kind: 'carrier', reason: '面单丢失', printerId: 'spare' }]);
   });
 
+  test('slips are printed by key: of the order on the desk, and of the one the inspector shows', async () => {
+    station.set('pack', scene.weigh);
+    await screen.at('command-print-slip').waitFor();
+    await screen.page.keyboard.press('Control+KeyS');
+    const onDesk = scene.weigh.order?.id ?? '';
+    await expect.poll(() => calls('slips.print')).toEqual([{ orderId: onDesk, kind: 'packing' }]);
+    await expect.poll(() => screen.at('feedback').innerText()).toContain('slips');
+    await screen.page.keyboard.press('Control+KeyI');
+    await scan(screen, scene.labelled.waybill ?? '');
+    await screen.at('slip-print-contents').waitFor();
+    await screen.page.keyboard.press('Control+KeyD');
+    await expect.poll(() => calls('slips.print').at(-1)).toEqual({ orderId: scene.labelled.orderId, kind: 'contents' });
+  });
+
+  test('Settings print the sheets and save them as PDF', async () => {
+    await screen.page.keyboard.press('F7');
+    await screen.at('sheet-scanner-print').click();
+    await expect.poll(() => calls('sheets.print')).toEqual([{ kind: 'scanner', locale: 'zh-CN' }]);
+    const saved = screen.page.waitForEvent('download');
+    await screen.at('sheet-badges-save').click();
+    expect((await saved).suggestedFilename()).toBe('packbench-badges.pdf');
+    expect(calls('sheets.file')).toEqual([{ kind: 'badges', locale: 'zh-CN' }]);
+    await screen.page.keyboard.press('Escape');
+  });
+
   test('Settings print a test label, calibrate and count a new roll', async () => {
     await screen.page.keyboard.press('F7');
     await screen.at('printer-label-test').click();
