@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { IllegalTransition, insideKeyWindow, next } from './job-transitions.ts';
+import { giveUp, IllegalTransition, insideKeyWindow, next } from './job-transitions.ts';
 import { jobStates } from './job.ts';
 import type { EffectClass, Job, JobState, ParcelJob, ReconcileOutcome, SendOutcome } from './job.ts';
 import type { JobContext, JobEvent } from './job-transitions.ts';
@@ -295,4 +295,18 @@ test('events that make no sense in a state are refused', () => {
       else expect(attempt).toThrow(IllegalTransition);
     }),
   );
+});
+
+test('what had no effect and is not wanted any more is given up; its lane goes on', () => {
+  for (const state of ['ready', 'rejected', 'dead'] as const) {
+    const given = giveUp(job({ state, heldBy: 'something' }), 'voided');
+    expect(given).toMatchObject({ state: 'done', result: { givenUp: 'voided' }, heldBy: null, lastError: null });
+  }
+});
+
+test.each(jobStates)('a job that is %s and may have had its effect cannot be given up', (state) => {
+  expect(() => giveUp(job({ state, doubt: true }), 'voided')).toThrow(IllegalTransition);
+  if (!['ready', 'rejected', 'dead'].includes(state)) {
+    expect(() => giveUp(job({ state }), 'voided')).toThrow(IllegalTransition);
+  }
 });

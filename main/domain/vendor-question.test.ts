@@ -44,3 +44,16 @@ test('on the pack screen both answers are one key away, and trying again blindly
     'F9 release-order',
   ]);
 });
+
+test('a big bag in doubt asks for its number; a refused voiding asks whether it is void already', () => {
+  const payload = { bagId: 'b', reference: 'BAG-D01-1', reason: '' };
+  const common = { ...doubted, facts: null, payload } as const;
+  const created = { ...common, operation: 'createBag', effect: 'checkable' } as const;
+  expect(vendorQuestion(created, 'HGE')).toMatchObject({
+    notice: { code: 'vendor.ask-bag', params: { number: 'BAG-D01-1', reference: 'BAG-D01-1' } },
+    ...{ needsWaybill: true, canAskAgain: true },
+  });
+  const refused = { ...common, operation: 'voidBag', state: 'rejected', doubt: false } as const;
+  expect(vendorQuestion(refused, 'HGE')).toMatchObject({ notice: { code: 'vendor.ask-void' }, needsWaybill: false });
+  expect(vendorQuestion({ ...created, state: 'rejected' }, 'HGE')).toBeNull();
+});

@@ -275,7 +275,9 @@ function leftBehind(state: WeighingState, parcelId: string, limits: WeighingLimi
   const newest = state.run.at(-1);
   if (isEmpty(state.pulse.last, limits)) return state.held;
   if (newest !== undefined && isSettled(state.run, limits)) {
-    return belongs(state.held, parcelId, newest.grams, limits) ? { parcelId, grams: newest.grams } : state.held;
+    if (belongs(state.held, parcelId, newest.grams, limits)) return { parcelId, grams: newest.grams };
+    // Whose this is cannot be told any more: with two that may lie there, it is neither's.
+    return state.held?.grams === null ? { parcelId: null, grams: null } : state.held;
   }
   const own = state.held === null || state.held.parcelId === parcelId;
   return { parcelId: own ? parcelId : null, grams: null };

@@ -395,3 +395,92 @@ test('everything of a bag stands in the timeline of its parcels', () => {
     ['bag-parcel-out', number],
   ]);
 });
+
+test('a voided bag is opened again once; the second time shows where it went', () => {
+  place.parcel('1');
+  closed('1');
+  place.code('PB:BAG:void', 'torn');
+  place.code('PB:BAG:reopen');
+  const next = place.snapshot().chosen?.number;
+  const [old] = place.store.bags.listRecent(2).filter((bag) => bag.state === 'voided');
+  const again = place.desk.command({ command: 'reopen', bagId: old?.id ?? '', route: null, reason: '' });
+  expect(again.notice).toMatchObject({ code: 'bag.reopened-already', params: { later: next } });
+  expect(place.snapshot().chosen?.number).toBe(next);
+});
+
+test('parcels that went elsewhere meanwhile stay there when their bag is opened again', () => {
+  place.parcel('1');
+  place.parcel('2');
+  const old = closed('1', '2');
+  place.code('PB:BAG:void', 'torn');
+  const other = fill('1');
+  place.scan(old);
+  expect(place.code('PB:BAG:reopen')).toBe('bag.reopened-part');
+  expect([inBag(other), inBag(place.snapshot().chosen?.number ?? '')]).toEqual([['1'], ['2']]);
+});
+
+test('a bag in a living manifest is not voided', () => {
+  place.parcel('1');
+  const number = closed('1');
+  place.store.handovers.insert({
+    ...{ id: 'h', kind: 'manifest', reference: 'MF1', vendor: 'hge', repeats: null, createdAt: 1 },
+    content: { parcels: [{ parcelId: '1' }], bags: [], netWeightG: 1, grossWeightG: 1, flight: null } as never,
+  });
+  expect(place.code('PB:BAG:void', 'torn')).toBe('bag.in-manifest');
+  expect(inBag(number)).toEqual(['1']);
+});
+
+test('with tags, each bag gets one with its number when it is opened', async () => {
+  place.remove();
+  place = openBagPlace({ limits: { tags: true } });
+  place.parcel('1');
+  const number = fill('1');
+  await place.settle();
+  expect(place.labels).toEqual([`bag-tag ${number} 0`]);
+  expect(place.code(number)).toBe('bag.chosen');
+});
+
+test('a disk that fails in the middle of a scan leaves nothing of it, and the packer is told', () => {
+  place.parcel('1');
+  place.parcel('2');
+  const number = fill('1');
+  const { events } = place.store;
+  const append = events.append.bind(events);
+  Object.defineProperty(events, 'append', {
+    configurable: true,
+    value: () => {
+      throw new Error('the disk is gone');
+    },
+  });
+  expect(place.scan('W2')).toMatchObject({ accepted: false, sound: 'stop', notice: { code: 'store.problem' } });
+  Object.defineProperty(events, 'append', { configurable: true, value: append });
+  expect(inBag(number)).toEqual(['1']);
+  expect(place.code('W2')).toBe('bag.parcel-in');
+});
+
+test('a scan costs the same number of statements in a full bag as in an empty one', () => {
+  const ids = Array.from({ length: 120 }, (_, index) => `${index}`);
+  for (const id of ids) place.parcel(id, { weightG: 20 });
+  fill(ids[0] ?? '');
+  const counts = ids.slice(1).map((id) => {
+    const { store } = place;
+    let reads = 0;
+    const counted = <K extends 'bags' | 'jobs' | 'prints' | 'parcels' | 'orders'>(name: K): (() => void) => {
+      const repository = store[name] as unknown as Record<string, (...given: unknown[]) => unknown>;
+      const kept = { ...repository };
+      for (const [method, work] of Object.entries(kept)) {
+        repository[method] = (...given) => {
+          reads += 1;
+          return work.apply(repository, given);
+        };
+      }
+      return () => void Object.assign(repository, kept);
+    };
+    const restore = (['bags', 'jobs', 'prints', 'parcels', 'orders'] as const).map(counted);
+    expect(place.scan(`W${id}`).accepted).toBe(true);
+    for (const each of restore) each();
+    return reads;
+  });
+  expect(Math.max(...counts)).toBe(Math.min(...counts));
+  expect(counts[0]).toBeLessThan(30);
+});
