@@ -1,8 +1,10 @@
 /** Pushing, answers, repeats and decisions: with the real store and outbox, and a carrier that keeps what it is given. */
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadingRefusals } from '../../domain/handover.ts';
 import { openTestDay, testDetails, type TestDay } from '../../../test/kit/day.ts';
 import type { CallRequest, DaySnapshot, HandoverView } from '../../../preload/contract/index.ts';
-import { ContractError, DaySnapshot as DaySnapshotSchema } from '../../../preload/contract/index.ts';
+import { ContractError, DaySnapshot as DaySnapshotSchema, HandoverAction } from '../../../preload/contract/index.ts';
 
 let desk: TestDay;
 beforeEach(async () => {
@@ -307,6 +309,47 @@ test('a result nobody can get is decided by a person, with what their own screen
   expect(parcelsOf(id)[0]?.reason).toBe('their screen says so');
   await desk.run();
   expect(document(id).stage).toBe('failed');
+});
+
+test('a push nobody can tell about is asked of a person; what they saw goes on from there', async () => {
+  desk.bag('b1', 2);
+  desk.carrier.faults.push('lost-after');
+  const id = await pushed();
+  await desk.run(100);
+  const brief = desk.store.jobs.briefs(`handover:${id}`)[0];
+  const job = brief === undefined ? null : desk.store.jobs.get(brief.id);
+  if (job === null) throw new Error('no push job');
+  const dead = { ...job, state: 'dead' as const, doubt: true };
+  desk.store.jobs.update(dead, job.state);
+  expect(desk.day.question(dead)).toMatchObject({
+    ...{ handoverId: id, actions: ['adopt', 'resend', 'retry'], notice: { code: 'day.document-unknown', tone: 'ask' } },
+  });
+  expect(desk.day.isSettledJob(dead)).toBe(false);
+  // Its parcels stay taken until somebody has looked.
+  expect(await refusal(() => desk.push())).toBe('day.push-already');
+  desk.day.decide({ handoverId: id, action: 'adopt', reason: 'it is on their screen' });
+  await desk.run();
+  expect(document(id)).toMatchObject({ stage: 'through', ok: 2 });
+  expect(desk.carrier.sent.filter((call) => call.operation === 'scanForm')).toHaveLength(1);
+  expect(desk.day.isSettledJob(dead)).toBe(true);
+});
+
+test('every word the end of the day can say has its sentence', () => {
+  const english = JSON.parse(
+    readFileSync(new URL('../../../resources/locales/en.json', import.meta.url), 'utf8'),
+  ) as Record<string, string>;
+  const words = [
+    ...['pushing', 'asking', 'later', 'waiting', 'through', 'partial', 'failed', 'unknown', 'stopped', 'no-result'].map(
+      (each) => `document-${each}`,
+    ),
+    ...loadingRefusals.map((each) => `load-${each}`),
+    ...HandoverAction.options.map((each) => `decided-${each}`),
+    ...['cancelled', 'handed-over', 'not-labelled', 'no-number', 'left-out', 'no-bag', 'bag-not-ready'].map(
+      (each) => `left-${each}`,
+    ),
+    ...['open', 'not-known', 'not-scanned', 'cancelled'].flatMap((each) => [`bag-${each}`, `bags-${each}`]),
+  ];
+  expect(words.filter((each) => english[`day.${each}`] === undefined)).toEqual([]);
 });
 
 test('the nodes of a flight are told once each, in their order, after the manifest', async () => {

@@ -19,9 +19,10 @@ import { no, notice, yes, type Answer } from '../answer.ts';
 import { createChoices } from './choices.ts';
 import { kindsOf, usesBags, type DayCarrier, type DayContext } from './day-context.ts';
 import { createDocuments } from './documents.ts';
+import { recallForm } from './form-memory.ts';
 import type { HandoverLists } from './list.ts';
 import { createLoading } from './loading.ts';
-import { createPushing, recallForm } from './push.ts';
+import { createPushing } from './push.ts';
 
 export interface DayTopic {
   current(): DaySnapshot;

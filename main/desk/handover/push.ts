@@ -3,27 +3,20 @@
  * and sent from there. A parcel is in at most one living document of a kind (the store's unique index), so a repeated
  * push has nothing left to take.
  */
-import type {
-  CallOutput,
-  CallRequest,
-  FlightForm,
-  HandoverDetailsForm,
-  Notice,
-} from '../../../preload/contract/index.ts';
+import type { CallOutput, CallRequest, FlightForm, HandoverDetailsForm } from '../../../preload/contract/index.ts';
 import { ContractError } from '../../../preload/contract/index.ts';
 import type { BagRoute } from '../../domain/bag.ts';
 import { sameRoute } from '../../domain/bag.ts';
 import type { FlightDetails, HandoverContent, HandoverMention } from '../../domain/documents.ts';
-import type { CandidateParcel, LeftOutReason, PickedBag } from '../../domain/handover.ts';
+import type { CandidateParcel, PickedBag } from '../../domain/handover.ts';
 import { composeDocument, maxDocumentParcels, missingFields, whyLeftOut } from '../../domain/handover.ts';
 import type { Job } from '../../domain/job.ts';
 import type { BagRecord } from '../../store/bags.ts';
 import type { HandoverKind } from '../../store/handovers.ts';
+import { Behind } from './behind.ts';
 import type { DayCarrier, DayContext } from './day-context.ts';
+import { rememberForm } from './form-memory.ts';
 import { bagCode, bagObstacle, kindsOf, laneOf, operationsOf, refused, usesBags } from './day-context.ts';
-
-type LeftOut = CallOutput<'day.push'>['leftOut'][number];
-const mostLeftOut = 200;
 
 export interface Pushing {
   push(input: CallRequest<'day.push'>): Promise<CallOutput<'day.push'>>;
@@ -34,30 +27,6 @@ export interface Pushing {
 interface Load {
   readonly bags: PickedBag[];
   readonly loose: CandidateParcel[];
-}
-
-/** What was left behind, counted whole and named as far as a screen lists it. */
-class Behind {
-  readonly rows: LeftOut[] = [];
-  count = 0;
-  /** A document that holds something of the choice already: what it holds is not left behind. */
-  heldBy: string | null = null;
-
-  add(parcel: CandidateParcel, why: LeftOutReason | 'left-out' | 'no-bag' | 'bag-not-ready', params = {}): void {
-    if (why === 'in-document') {
-      this.heldBy ??= parcel.inDocument;
-      return;
-    }
-    this.count += 1;
-    if (this.rows.length >= mostLeftOut) return;
-    const { parcelId, orderNumber, waybill } = parcel;
-    const notice: Notice = {
-      code: `day.left-${why}`,
-      tone: 'warn',
-      params: { number: orderNumber, ...params },
-    };
-    this.rows.push({ parcelId, orderNumber, waybill: waybill === '' ? null : waybill, notice });
-  }
 }
 
 export function createPushing(
@@ -364,29 +333,4 @@ export function createPushing(
       return { handoverId: id, parcels: size, leftOut: behind.rows, leftOutCount: behind.count };
     },
   };
-}
-
-const formKey = (vendor: string): string => `handover.form.${vendor}`;
-
-/** What was entered last, for the next time. */
-function rememberForm(
-  { store }: DayContext,
-  vendor: string,
-  details: HandoverDetailsForm,
-  flight: FlightForm | null,
-): void {
-  const kept = recallText(store.values.get(formKey(vendor)));
-  store.values.set(formKey(vendor), JSON.stringify({ details, flight: flight ?? kept?.flight ?? null }));
-}
-
-export function recallForm({ store }: Pick<DayContext, 'store'>, vendor: string): unknown {
-  return recallText(store.values.get(formKey(vendor)));
-}
-
-function recallText(text: string | null): { details?: unknown; flight?: unknown } | null {
-  try {
-    return text === null ? null : (JSON.parse(text) as { details?: unknown; flight?: unknown });
-  } catch {
-    return null;
-  }
 }
