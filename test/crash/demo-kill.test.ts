@@ -48,3 +48,19 @@ test(
     ]),
   limitMs,
 );
+
+test(
+  'vendors that cut, fail and lie all through the shift, and a kill among the bags: nothing is done twice, nothing lost',
+  async () => {
+    const folder = temporaryFolder();
+    folders.push(folder);
+    const reportFile = join(folder.dir, 'report.json');
+    const setup = { dataDir: folder.dir, orders: 2, seed: 14, reportFile, faults: true };
+    await runDemo({ ...setup, killAt: { after: 'effect', count: 20 } });
+    const last = await runDemo(setup);
+    expect(last.errors).toBe('');
+    // A person may be asked about an answer that belongs to another call; what is asked is not lost.
+    expect(readReport(reportFile)).toMatchObject({ parcelsSealed: 2, vendorOrders: 2, duplicates: 0, lost: 0 });
+  },
+  limitMs,
+);

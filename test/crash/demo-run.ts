@@ -38,6 +38,8 @@ export interface DemoRunOptions {
   /** Environment beyond the machine's own; secrets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly killAt?: KillMoment;
+  /** The vendors answer badly all through the shift. */
+  readonly faults?: boolean;
 }
 
 /** Resolves when the process is gone, killed or not. */
@@ -59,6 +61,7 @@ export function runDemo(options: DemoRunOptions): Promise<DemoRun> {
       '--seed',
       String(options.seed),
       ...(options.reportFile === undefined ? [] : ['--report', options.reportFile]),
+      ...(options.faults === true ? ['--faults'] : []),
       ...(options.profileFile === undefined ? [] : ['--profile', options.profileFile]),
     ],
     // What the demo writes beside its report lands in the data folder too.

@@ -64,12 +64,13 @@ async function demo(
   form: AddressForm,
   devices: unknown,
   onLine: (line: string) => void = () => undefined,
+  hge: Readonly<Record<string, unknown>> = {},
 ): Promise<DemoResult> {
   const ids = ['waiqin365', 'hge', 'asiabill'] as const;
   const vendors = Object.fromEntries(
     ids.map((id) => {
       const { settings, baseUrl } = outside.get(id);
-      return [id, { ...settings, baseUrl: written(baseUrl, id, form) }];
+      return [id, { ...settings, baseUrl: written(baseUrl, id, form), ...(id === 'hge' ? hge : {}) }];
     }),
   );
   const profile = join(dir, 'profile.json');
@@ -114,7 +115,11 @@ function expectWhole({ run, report }: DemoResult, outside: TrainingVendors): voi
     needsPerson: 0,
     duplicates: 0,
     lost: 0,
+    // Nothing is voided at a vendor that is not ours.
+    bagsVoided: 0,
+    scanForms: 1,
   });
+  expect(report.items.every((item) => item.handedOver)).toBe(true);
   expect(report.offlineMs).toBeGreaterThan(0);
   expect(outside.effects()).toMatchObject({
     ordersServed: orders,
@@ -122,6 +127,12 @@ function expectWhole({ run, report }: DemoResult, outside: TrainingVendors): voi
     duplicateVendorOrders: 0,
     trackingUploads: orders,
     duplicateUploads: 0,
+    bags: report.bagsCreated,
+    bagsVoided: 0,
+    duplicateBags: 0,
+    scanForms: 1,
+    manifests: report.manifests,
+    duplicateDocuments: 0,
   });
   expect(report.items.map((item) => item.orderNumber).sort()).toEqual([...outside.orderNumbers()].sort());
   expect(report.items.every((item) => item.status === 'shipped' && item.trackingUploaded && item.labelVerified)).toBe(
@@ -151,7 +162,23 @@ test(
     expectWhole(result, outside);
     for (const label of printer.labels()) await printer.png(label.id);
     for (const item of result.report.items) expect(labelsWith(printer, item.waybill ?? '')).toBe(1);
+    expect(result.report.bagsCreated).toBe(new Set(result.report.items.map((item) => item.bag)).size);
+    expect(result.report).toMatchObject({ manifests: 1, bagLabelsPrinted: result.report.bagsCreated });
+    for (const item of result.report.items) expect(labelsWith(printer, item.bag ?? '')).toBe(1);
     expect(printer.counts.mistakes).toBe(0);
+  },
+  limitMs,
+);
+
+test(
+  'a carrier that refuses the first big bag: every parcel leaves by the scan form, and nobody is asked',
+  async () => {
+    const outside = await outsideVendors();
+    const paths = { createBag: 'no/such/address/' };
+    const result = await demo(outside, 'documented', {}, undefined, { assumed: { paths } });
+    expectWhole(result, outside);
+    expect(result.report).toMatchObject({ bagsCreated: 0, bagLabelsPrinted: 0, manifests: 0 });
+    expect(result.run.out).toContain('hge takes no big bags');
   },
   limitMs,
 );

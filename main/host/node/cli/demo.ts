@@ -6,6 +6,7 @@ import { createClient, createMemoryPair, createServer, stationContract } from '.
 import { startStation } from '../../../station.ts';
 import { documentEffects } from '../../../station/vendor-set.ts';
 import { virtualPrinterMedia } from '../../../station/virtual-parts.ts';
+import { faultMix } from './demo/faults.ts';
 import { createHands, type Hands } from './demo/hands.ts';
 import { createPacker } from './demo/packer.ts';
 import { makeReport, type DemoReport } from './demo/report.ts';
@@ -24,8 +25,10 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     report: { type: 'string' },
     labels: { type: 'string' },
     json: { type: 'boolean' },
+    bags: { type: 'boolean' },
     'bags-void': { type: 'boolean' },
     'no-bags': { type: 'boolean' },
+    faults: { type: 'boolean' },
   });
   const orders = options.whole('orders', 1, 500) ?? 20;
   const seed = options.whole('seed', 0, 2_147_483_647) ?? 1;
@@ -60,7 +63,10 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     const virtualVendors = new Set(vendors.filter((entry) => entry.virtual).map((entry) => entry.id));
     const day: DayPart = {
       client,
-      takesBags: (vendor) => documentEffects(vendors, vendor).createBag !== undefined,
+      // Nobody but the person watching can put a bag on a real scale.
+      takesBags: (vendor) =>
+        (virtual.scale !== null || options.flag('bags')) && documentEffects(vendors, vendor).createBag !== undefined,
+      isVirtual: (vendor) => virtualVendors.has(vendor),
       mayVoid: (vendor) =>
         (virtualVendors.has(vendor) || options.flag('bags-void')) &&
         documentEffects(vendors, vendor).voidBag !== undefined,
@@ -68,7 +74,9 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     const packer = await createPacker(client, clock);
     try {
       await intake.sync();
+      const faults = options.flag('faults') && virtual.vendors !== null ? faultMix(virtual.vendors) : null;
       const say = (line: string): void => {
+        faults?.next();
         if (!quiet) console.log(line);
       };
       say(`${sealedCount(store)} parcels sealed before, ${store.orders.counts().waiting} orders waiting`);

@@ -13,8 +13,9 @@ import type { ShiftOptions } from './shift.ts';
 
 export interface BagPartOptions extends ShiftOptions {
   readonly client: Client<StationContract>;
-  /** This carrier is told of big bags. */
+  /** Parcels of this carrier go into big bags. */
   takesBags(vendor: string): boolean;
+  isVirtual(vendor: string): boolean;
   /** A bag may be voided at this carrier, to show it. */
   mayVoid(vendor: string): boolean;
   /** Keeps what the packer had to leave, with the reason. */
@@ -28,7 +29,7 @@ const fewestToCut = 4;
 const mostBags = 5_000;
 const voidReason = 'demo: to show that a bag can be voided and opened again';
 /** Why a bag is given up whose carrier has no interface for it; the next run reads it from the records. */
-const noBagsReason = 'demo: the carrier has no big bags at the address of its profile';
+const noBagsReason = 'demo: the carrier takes no big bags';
 const asksForBag = new Set([
   ...['bag.refused-no-bag', 'bag.refused-no-route', 'bag.refused-wrong-route'],
   ...['bag.refused-full-count', 'bag.refused-full-weight'],
@@ -228,20 +229,20 @@ function viewOf(snapshot: BagsSnapshot, bagId: string): BagView | null {
 }
 
 /**
- * A real carrier may have no such interface, or another address for it. The vendor has heard of no bag then, so ours is
- * given up and its parcels go without. True if that is so.
+ * A real carrier may have no big bags, or have them at another address; no page of it says. One that refuses the first bag
+ * it hears of gets no more: it has none, so ours is given up and its parcels leave without. True if that is so.
  */
 async function giveUpUnknown(part: Part, bag: BagRecord, view: BagView): Promise<boolean> {
-  const job = view.jobId === null ? null : part.store.jobs.get(view.jobId);
-  if (job?.operation !== 'createBag' || job.state !== 'rejected' || !isNoSuchAddress(job.lastError?.code)) return false;
-  part.say(`${bag.number}: ${job.vendor} has no big bags at this address (${job.lastError?.message ?? ''})`);
+  const { store, say } = part;
+  const { vendor } = bag.route;
+  const job = view.jobId === null ? null : store.jobs.get(view.jobId);
+  if (part.isVirtual(vendor) || job?.operation !== 'createBag' || job.state !== 'rejected') return false;
+  if (store.bags.listRecent(mostBags).some((each) => each.route.vendor === vendor && each.vendorBagNumber !== null)) {
+    return false;
+  }
+  say(`${bag.number}: ${vendor} takes no big bags (${job.lastError?.message ?? 'refused'}); its parcels leave without`);
   await tell(part, 'void', bag.id, noBagsReason);
   return true;
-}
-
-/** Of a vendor's refusal: there is no such interface. */
-function isNoSuchAddress(code: string | undefined): boolean {
-  return code !== undefined && /^(http-)?40[45]$/.test(code);
 }
 
 async function scanBack(part: Part, bag: BagRecord, view: BagView): Promise<void> {

@@ -71,7 +71,7 @@ async function look({ client, clock }: Day): Promise<DaySnapshot> {
 async function push(day: Day, carrier: HandoverCarrier, kind: 'scan-form' | 'manifest'): Promise<void> {
   const { client, say } = day;
   const { vendor } = carrier;
-  const looseToo = !carrier.bags || day.withoutBags.has(vendor);
+  const looseToo = !carrier.bags || !day.takesBags(vendor) || day.withoutBags.has(vendor);
   const routes = (await look(day)).choices
     .filter(({ route, free }) => {
       const { bags, loose } = kind === 'scan-form' ? free.scanForm : free.manifest;

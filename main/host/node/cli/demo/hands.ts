@@ -35,6 +35,8 @@ export interface Hands {
 
 const LiveLabel = z.object({ printId: z.string(), codes: z.array(z.string()) });
 const fallbackWeightG = 800;
+/** Drawing a label takes a second; on a busy machine several. */
+const drawLimitMs = 20_000;
 
 export function createHands(options: {
   client: Client<StationContract>;
@@ -48,6 +50,8 @@ export function createHands(options: {
   const record = join(options.dataDir, 'demo-labels.jsonl');
   const live: SeenLabel[] = virtual.printer === null ? readRecord(record) : [];
   const pictures = new Map<string, Uint8Array>();
+  /** Labels handed to a real printer that are still being drawn here. */
+  const drawing = new Set<string>();
   const watchers = new Set<() => void>();
   let weight: WeightSnapshot | null = null;
   const wake = (): void => {
@@ -111,17 +115,19 @@ export function createHands(options: {
       if (virtual.printer?.labels().some((label) => label.id === printId && label.codes.length === 0)) {
         await virtual.printer.png(printId);
       }
-      await when(() => find(printId) !== undefined, limitMs);
+      await when(() => find(printId) !== undefined, drawing.has(printId) ? Math.max(limitMs, drawLimitMs) : limitMs);
       return find(printId) ?? null;
     },
     allLabels,
     sent(print, bytes) {
       if (virtual.printer !== null) return;
+      drawing.add(print.id);
       renderZpl(bytes, options.mediaOf(print.printerId)).then(
         (rendered) => {
           const seen = { printId: print.id, codes: rendered.flatMap((label) => label.codes) };
           appendFileSync(record, `${JSON.stringify(seen)}\n`);
           live.push(seen);
+          drawing.delete(print.id);
           const first = rendered[0];
           if (first !== undefined) pictures.set(print.id, first.png);
           wake();
@@ -129,6 +135,7 @@ export function createHands(options: {
         () => {
           // A label that cannot be drawn is a label that cannot be verified; the report shows it.
           live.push({ printId: print.id, codes: [] });
+          drawing.delete(print.id);
           wake();
         },
       );

@@ -24,7 +24,7 @@ export interface ShiftOptions {
 }
 
 /** What the big bags and the end of the day need beside; null: the shift ends with the parcels. */
-export type DayPart = Pick<BagPartOptions, 'client' | 'takesBags' | 'mayVoid'> | null;
+export type DayPart = Pick<BagPartOptions, 'client' | 'takesBags' | 'isVirtual' | 'mayVoid'> | null;
 
 export interface ShiftResult {
   readonly offlineMs: number;
