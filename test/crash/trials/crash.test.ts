@@ -9,17 +9,18 @@ import { mutants } from './mutants.ts';
 import { makeSchedule, pointsSchedule, type Schedule } from './schedule.ts';
 import { runTrial, type TrialResult } from './trial.ts';
 
-/** Far above what it takes (about 25 s on two idle cores). */
-const limitMs = 300_000;
+/** Far above what it takes (about half a minute on two idle cores). */
+const limitMs = 600_000;
 const seed = 1;
-/** Two failpoints in each trial, and then one trial of each theme. */
+/** Two failpoints in each trial, and then one trial of each of these themes. */
 const half = Math.ceil(failpointNames.length / 2);
 const atEachPoint = failpointNames
   .slice(0, half)
   .map((first, index) =>
     pointsSchedule(seed, index + 1, [first, ...failpointNames.slice(half + index, half + index + 1)]),
   );
-const ofEachTheme = Array.from({ length: 9 }, (_, index) => makeSchedule(seed, 1_000 + index));
+const themes = ['time', 'cut', 'vendor', 'printer', 'jump', 'operation'] as const;
+const ofEachTheme = themes.map((theme, index) => makeSchedule(seed, 1_000 + index, theme));
 
 let dir: string;
 let program: readonly string[];
@@ -36,11 +37,7 @@ async function run(schedules: readonly Schedule[], lanes: number): Promise<Trial
   const results: TrialResult[] = [];
   const lane = async (): Promise<void> => {
     for (let schedule = left.shift(); schedule !== undefined; schedule = left.shift()) {
-      const options = { seed, program, dir, schedule };
-      let result = await runTrial(schedule.trial, options);
-      // A busy machine can hold this process up until the virtual vendors keep no times; then it proves nothing.
-      for (let repeat = 0; !result.valid && repeat < 3; repeat += 1) result = await runTrial(schedule.trial, options);
-      results.push(result);
+      results.push(await runTrial(schedule.trial, { seed, program, dir, schedule }));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -57,8 +54,15 @@ const wrongOf = (results: readonly TrialResult[]): string[] =>
 test(
   'killed at every failpoint, and by time, file operation, cuts and jumps: nothing lost, nothing doubled',
   async () => {
-    const results = await run([...atEachPoint, ...ofEachTheme], 4);
+    const first = await run([...atEachPoint, ...ofEachTheme], 3);
+    // A busy machine can hold this process up until the virtual vendors keep no times; then a trial proves nothing.
+    const again = await run(
+      first.filter(({ valid }) => !valid).map(({ schedule }) => schedule),
+      1,
+    );
+    const results = [...first, ...again];
     expect(wrongOf(results)).toEqual([]);
+    expect(results.filter(({ valid }) => valid).length).toBeGreaterThan(0);
     const reached = new Set(results.flatMap(({ kills }) => kills.map((kill) => kill.point)));
     expect(failpointNames.filter((name) => !reached.has(name))).toEqual([]);
   },
