@@ -21,6 +21,7 @@ import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createSheets } from './desk/sheets.ts';
+import { createDaySummary } from './desk/day-summary.ts';
 import { createSlips } from './desk/slips.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
@@ -292,6 +293,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       printersFor: (role: PrinterRole) => devices.printersFor(role),
     };
     const slips = createSlips(papers);
+    const daySummary = createDaySummary({ ...papers, vendorName });
     const desk = createDesk({
       refusal: () => safe.refusal(),
       people,
@@ -547,6 +549,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         drawsOwnLabel: drawsOwn,
       }),
       slips,
+      daySummary,
       sheets: createSheets(papers),
       exportAudit: (orderId, format) => exportOrder(store, orderId, format, clock.now()),
       diagnose,

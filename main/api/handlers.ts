@@ -19,6 +19,7 @@ import type { OrderQueue } from '../desk/order-queue.ts';
 import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { RouteBook } from '../desk/routing.ts';
 import type { Sheets } from '../desk/sheets.ts';
+import type { DaySummary } from '../desk/day-summary.ts';
 import type { Slips } from '../desk/slips.ts';
 import type { Clock } from '../ports.ts';
 
@@ -49,6 +50,7 @@ export interface ApiParts {
   readonly printerRoom: PrinterRoom;
   readonly labelInspector: LabelInspector;
   readonly slips: Slips;
+  readonly daySummary: DaySummary;
   readonly sheets: Sheets;
   diagnose(): Promise<DiagnosticReport>;
 }
@@ -124,6 +126,7 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'labels.inspect': (input) => parts.labelInspector.inspect(input),
     'labels.reprint': (input) => parts.labelInspector.reprint(input),
     'slips.print': (input) => parts.slips.print(input),
+    'slips.daySummary': () => parts.daySummary.print(),
     'sheets.file': (input) => parts.sheets.file(input),
     'sheets.print': (input) => parts.sheets.print(input),
     'diagnose.run': () => parts.diagnose(),

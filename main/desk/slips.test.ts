@@ -12,6 +12,7 @@ import { settlePrinter } from '../profile/printer-models.ts';
 import { parsePrinter } from '../profile/profile.ts';
 import type { PaperPrinter } from './paper.ts';
 import { createSheets } from './sheets.ts';
+import { createDaySummary, type DaySummary } from './day-summary.ts';
 import { createSlips, type Slips } from './slips.ts';
 
 const resourcesDir = fileURLToPath(new URL('../../resources', import.meta.url));
@@ -218,6 +219,45 @@ describe('sheets of the desk', () => {
       kind: 'badges',
       locale: 'en',
       badges: [{ badge: 'P017', name: '张三', role: 'packer', site: 'HZ1' }],
+    });
+  });
+});
+
+describe('the summary of the day', () => {
+  const summary = (): DaySummary =>
+    createDaySummary({
+      store: opened.store,
+      clock,
+      ids: { next: () => 'day' },
+      labels: { receipts: createReceipts(resourcesDir) },
+      printersFor: (role) => (role === 'slip' ? printers.slip : []),
+      vendorName: (id) => id.toUpperCase(),
+      site: 'HZ1',
+      deskId: 'D01',
+      locale: 'zh-CN',
+    });
+
+  test('adds up what was packed since midnight, by carrier; yesterday is not in it', async () => {
+    printers.slip = [printer('till', 'escpos')];
+    const now = clock.now();
+    const sealed = (id: string, sealedAt: number, weightG: number): void =>
+      opened.store.parcels.insert(aParcel(orderId, { id, reference: id, lpn: id, vendor: 'hge', sealedAt, weightG }));
+    sealed('old', now - 30 * 3_600_000, 9_000);
+    sealed('a', now, 1_200);
+    sealed('b', now, 300);
+    expect((await summary().print()).outcome).toBe('unknown');
+    const paper = received('till');
+    expect(paper).toContain('HGE');
+    expect(paper).toMatch(/2 \/ 1\.5/);
+    expect(paper).not.toContain('10.5');
+  });
+
+  test('a desk without a receipt printer says what to do', async () => {
+    printers.slip = [printer('labels', 'zpl')];
+    expect(await summary().print()).toMatchObject({
+      outcome: 'not-printed',
+      printerId: null,
+      notice: { code: 'slip.no-receipt-printer' },
     });
   });
 });

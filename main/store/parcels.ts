@@ -55,6 +55,23 @@ export function createParcelRepository(connection: Connection, clock: Clock): Pa
         connection.touch();
       });
     },
+    sumsSince: (at) =>
+      connection
+        .all(
+          'SELECT vendor, service, count(*) AS parcels, sum(weight_g) AS weight_g, min(sealed_at) AS first_at,' +
+            ' max(sealed_at) AS last_at FROM parcels WHERE sealed_at >= ?1 AND seq > coalesce(' +
+            '(SELECT seq FROM parcels WHERE sealed_at < ?1 ORDER BY seq DESC LIMIT 1), 0)' +
+            ' GROUP BY vendor, service ORDER BY vendor, service',
+          at,
+        )
+        .map((row) => ({
+          vendor: String(row['vendor']),
+          service: row['service'] as string | null,
+          parcels: Number(row['parcels']),
+          weightG: Number(row['weight_g']),
+          firstAt: Number(row['first_at']),
+          lastAt: Number(row['last_at']),
+        })),
     get: (id) => find('id', id),
     findByReference: (reference) => find('reference', reference),
     findByLpn: (lpn) => find('lpn', lpn),

@@ -181,6 +181,16 @@ export interface ParcelRecord {
   readonly rackedAt: number | null;
 }
 
+/** Parcels of one carrier and service, added up. */
+export interface ParcelSums {
+  readonly vendor: string;
+  readonly service: string | null;
+  readonly parcels: number;
+  readonly weightG: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 export interface ParcelRepository {
   insert(parcel: Omit<ParcelRecord, 'waybill' | 'artworkSha256' | 'labelHeld' | 'verifiedAt' | 'rackedAt'>): void;
   get(id: string): ParcelRecord | null;
@@ -188,6 +198,8 @@ export interface ParcelRepository {
   findByLpn(lpn: string): ParcelRecord | null;
   findByWaybill(waybill: string): ParcelRecord | null;
   listByOrder(orderId: string): ParcelRecord[];
+  /** What was sealed from `at` on, by carrier and service; walks back from the newest parcel. */
+  sumsSince(at: number): ParcelSums[];
   setWaybill(id: string, waybill: string): void;
   /** Replaces the facts, after a person corrected one. */
   setFacts(id: string, facts: ParcelFacts): void;

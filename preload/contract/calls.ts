@@ -357,6 +357,8 @@ export const calls = {
     output: PaperPrint,
     timeoutMs: 90_000,
   }),
+  /** Prints what was packed since midnight, by carrier, on the receipt printer. */
+  'slips.daySummary': call({ input: Nothing, output: PaperPrint, timeoutMs: 90_000 }),
   /** A sheet of the desk as a PDF. ContractError `refused` for badge cards if the profile lists nobody. */
   'sheets.file': call({
     input: z.object({ kind: SheetKind, locale: Locale }),

@@ -20,6 +20,10 @@ export function printSlip(kind: SlipKind): void {
   void told(async (station) => (await station.call('slips.print', { orderId, kind })).notice);
 }
 
+export function printDaySummary(): void {
+  void told(async (station) => (await station.call('slips.daySummary', {})).notice);
+}
+
 /** In the language of the screen. */
 export function printSheet(kind: SheetKind): Promise<void> {
   const locale = localeOf(useStore.getState());

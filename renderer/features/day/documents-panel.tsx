@@ -2,11 +2,12 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { HandoverView } from '#contract';
 import { openDocument } from '../../state/day-actions.ts';
+import { printDaySummary } from '../../state/paper-actions.ts';
 import { shownDocumentRow } from '../../state/handover-choice.ts';
 import { useAgeText, useNoticeText, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { useStationNow } from '../../state/use-now.ts';
-import { KeyCap } from '../../ui/parts.tsx';
+import { Button, KeyCap } from '../../ui/parts.tsx';
 
 const none: readonly HandoverView[] = [];
 
@@ -26,6 +27,9 @@ export function DocumentsPanel(): ReactNode {
         <small className="faint">
           <KeyCap name="→" /> <KeyCap name="Enter" /> {text('ui.day.key.enter-document')}
         </small>
+        <Button quiet onPress={printDaySummary} testId="day-summary">
+          {text('ui.day.summary')}
+        </Button>
       </header>
       {documents.length === 0 ? <p className="faint">{text('ui.day.no-documents')}</p> : null}
       <ol>
