@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createVirtualPrinter } from '../../../main/training/printer.ts';
+import { silentLog } from '../../kit/ports.ts';
+import { realClock } from '../../kit/real-clock.ts';
 import { startTestStation, type TestStation } from '../../kit/station.ts';
 import { bagAt, bagCommand, bags, bagScan, labelled, scanBagLabel, weigh, type Shipped } from './bag-packer.ts';
 import { drained, ship, shows, waitingOrders } from './packer.ts';
@@ -20,9 +23,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** An assumed in-flight time short enough to wait for. */
-const start = (): Promise<TestStation> =>
-  startTestStation({ orders: 40, dataDir, profile: { desk: { locale: 'en' } } });
+const start = (profile: object = {}): Promise<TestStation> =>
+  startTestStation({ orders: 40, dataDir, profile: { desk: { locale: 'en' }, ...profile } });
 const twin = () => {
   const vendors = desk.station.inside.virtual.vendors;
   if (vendors === null) throw new Error('no virtual vendors');
@@ -178,4 +180,32 @@ test('a restart in between keeps what was accepted, and what is to be done goes 
   expect(await scanBagLabel(desk, bagId)).toMatchObject({ accepted: true });
   const { content } = await desk.client.call('bags.get', { bagId });
   expect(content.map((each) => each.waybill)).toEqual(group.map((each) => each.waybill));
+});
+
+test('labels of bags and of parcels come out of different printers', { timeout: limitMs }, async () => {
+  await desk.stop();
+  const media = { widthMm: 100, heightMm: 150 };
+  const head = await createVirtualPrinter({
+    clock: realClock,
+    log: silentLog,
+    dir: join(dataDir, 'sacks'),
+    dpi: 203,
+    ...media,
+  });
+  const printer = (id: string, link: string, use: string): object => ({ id, link, media: '100x150mm', use: [use] });
+  const printers = [printer('parcels', 'virtual', 'parcel'), printer('sacks', head.uri, 'bag')];
+  desk = await start({ devices: { printers } });
+  const { store } = desk.station.inside;
+  await shows(desk, 'queue', ({ counts }) => (counts.waiting ?? 0) >= 1);
+  const [number = ''] = waitingOrders(desk);
+  await ship(desk, number, 730);
+  const [parcel] = store.parcels.listByOrder(store.orders.findByNumber(number)?.id ?? '');
+  await bagScan(desk, parcel?.waybill ?? '');
+  await bagScan(desk, 'PB:BAG:OPEN');
+  await weigh(desk, 730 + tareG);
+  const bagId = bags(desk).chosen?.id ?? '';
+  await scanBagLabel(desk, bagId);
+  expect(store.prints.listByParcel(parcel?.id ?? '').map((print) => print.printerId)).toEqual(['parcels']);
+  expect(store.prints.listByBag(bagId).map((print) => print.printerId)).toEqual(['sacks']);
+  await head.stop();
 });
