@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  judgeBagMove,
-  judgeBagScan,
-  nextBagState,
-  type BagCandidate,
-  type BagFacts,
-  type BagRoute,
-} from './bag.ts';
+import { judgeBagMove, judgeBagScan, nextBagState, type BagCandidate, type BagFacts, type BagRoute } from './bag.ts';
 
 const toUs: BagRoute = { vendor: 'hge', service: 'P10006', destination: 'US' };
 const toCa: BagRoute = { ...toUs, destination: 'CA' };
