@@ -241,6 +241,10 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         record('slips.print', input);
         return { outcome: 'printed', printerId: 'slips', pages: 1, notice: scene.slipPrinted };
       },
+      'slips.daySummary': (input) => {
+        record('slips.daySummary', input);
+        return { outcome: 'printed', printerId: 'slips', pages: 1, notice: scene.slipPrinted };
+      },
       'sheets.file': (input) => {
         record('sheets.file', input);
         return { fileName: `packbench-${input.kind}.pdf`, mimeType: 'application/pdf', base64: 'JVBERg==', pages: 1 };
