@@ -145,8 +145,13 @@ function answerVendor(
     bags.changed(bag.id);
     return yes(notice('bag.next-scan-number', 'ask', { number: bag.number, carrier }), 'ask');
   }
-  if (command === 'vendor-did') bags.answers.exists(job.id, null, reason);
-  else bags.answers.notThere(job.id, reason);
+  try {
+    if (command === 'vendor-did') bags.answers.exists(job.id, null, reason);
+    else bags.answers.notThere(job.id, reason);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return no(notice('vendor.answer-refused', 'stop', { reason: error.message }), 'stop');
+  }
   bags.session.adopting = null;
   bags.changed(bag.id);
   return yes(notice('bag.next-wait-label', 'info', { number: bag.number, carrier }), 'item');

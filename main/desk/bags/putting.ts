@@ -65,7 +65,7 @@ export function undoStep(bags: BagContext): Answer | null {
   place(bags, parcel, { parcelId: parcel.id, from: step.to, to: step.from });
   // The step back is no step of its own.
   session.steps.splice(-2);
-  const number = (step.from ?? step.to) === null ? '' : (store.bags.get(step.from ?? step.to ?? '')?.number ?? '');
+  const number = bagOf(bags, step.from ?? step.to)?.number ?? '';
   return yes(notice('bag.undone', 'info', { parcel: parcelNumber(parcel), number }), 'item');
 }
 
