@@ -12,6 +12,11 @@ export interface WithdrawnParcel {
   readonly waybill: string | null;
 }
 
+export interface BagProgress {
+  readonly progress: DocumentProgress;
+  readonly free: number;
+}
+
 export interface CandidateRepository {
   /** Everything in a bag, in the order of the scans, as a document of `kind` would take it. */
   ofBag(kind: HandoverKind, bagId: string): CandidateParcel[];
@@ -19,8 +24,8 @@ export interface CandidateRepository {
   looseOf(kind: HandoverKind, route: BagRoute, after: number, limit: number): CandidateParcel[];
   /** The failed parcels of a document that no living one of its kind holds. */
   failedOf(handoverId: string): CandidateParcel[];
-  /** How far the parcels of a bag got with one kind of document, and how many no living one holds. */
-  progressOf(kind: HandoverKind, bagId: string): { progress: DocumentProgress; free: number };
+  /** How far a bag of so many parcels got with each kind of document, and how many of them no living one holds. */
+  progressOf(bagId: string, parcels: number): Record<HandoverKind, BagProgress>;
   /** Loose parcels of a route that a living document of this kind holds. */
   looseInDocuments(kind: HandoverKind, route: BagRoute): number;
   withdrawn(limit: number): WithdrawnParcel[];
@@ -87,19 +92,22 @@ export function createCandidateRepository(connection: Connection): CandidateRepo
         .map(toCandidate)
         .filter((parcel) => parcel.inDocument === null);
     },
-    progressOf(kind, bagId) {
-      const row = connection.get(
-        "SELECT count(*) AS parcels, sum(state IS NOT NULL) AS held, sum(ifnull(state, 0) = 'open') AS open, sum(tried) AS tried FROM" +
-          ' (SELECT (SELECT state FROM handover_parcels AS held WHERE held.kind = ?1 AND held.parcel_id = parcels.id' +
-          "   AND held.state <> 'failed') AS state, EXISTS (SELECT 1 FROM handover_parcels AS old" +
-          '   WHERE old.parcel_id = parcels.id AND old.kind = ?1) AS tried FROM parcels WHERE parcels.bag_id = ?2)',
-        ...[kind, bagId],
+    progressOf(bagId, parcels) {
+      const rows = connection.all(
+        "SELECT each.kind, sum(each.state <> 'failed') AS held, sum(each.state = 'open') AS open," +
+          ' count(DISTINCT each.parcel_id) AS tried FROM parcels JOIN handover_parcels AS each' +
+          ' ON each.parcel_id = parcels.id WHERE parcels.bag_id = ? GROUP BY each.kind',
+        bagId,
       );
-      const [parcels, held, open, tried] = [row?.['parcels'], row?.['held'], row?.['open'], row?.['tried']].map(Number);
-      const free = (parcels ?? 0) - (held || 0);
-      if (!tried || !parcels) return { progress: 'none', free };
-      if (free > 0) return { progress: tried === held ? 'none' : 'failed', free };
-      return { progress: open ? 'open' : 'ok', free };
+      const of = (kind: HandoverKind): BagProgress => {
+        const row = rows.find((each) => each['kind'] === kind);
+        const [held, open, tried] = [row?.['held'] ?? 0, row?.['open'] ?? 0, row?.['tried'] ?? 0].map(Number);
+        const free = parcels - (held ?? 0);
+        if (!tried) return { progress: 'none', free };
+        if (free > 0) return { progress: tried === held ? 'none' : 'failed', free };
+        return { progress: open ? 'open' : 'ok', free };
+      };
+      return { 'scan-form': of('scan-form'), manifest: of('manifest') };
     },
     looseInDocuments(kind, route) {
       const row = connection.get(

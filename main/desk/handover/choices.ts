@@ -15,11 +15,8 @@ export interface Choices {
   changed(bagIds: readonly string[], loose: boolean): void;
 }
 
-interface Standing {
-  readonly progress: Record<HandoverKind, DocumentProgress>;
-  /** Parcels a push would take. */
-  readonly free: Record<HandoverKind, number>;
-}
+/** By kind of document; `free` is what a push would take. */
+type Standing = ReturnType<DayContext['store']['candidates']['progressOf']>;
 
 const mostBags = 200;
 const mostNamed = 3;
@@ -38,13 +35,7 @@ export function createChoices(context: DayContext): Choices {
   function standingOf(bag: BagRecord): Standing {
     const known = standings.get(bag.id);
     if (known !== undefined) return known;
-    const [scanForm, manifest] = (['scan-form', 'manifest'] as const).map((kind) =>
-      store.candidates.progressOf(kind, bag.id),
-    );
-    const made: Standing = {
-      progress: { 'scan-form': scanForm?.progress ?? 'none', manifest: manifest?.progress ?? 'none' },
-      free: { 'scan-form': scanForm?.free ?? 0, manifest: manifest?.free ?? 0 },
-    };
+    const made = store.candidates.progressOf(bag.id, bag.parcels);
     standings.set(bag.id, made);
     return made;
   }
@@ -79,11 +70,11 @@ export function createChoices(context: DayContext): Choices {
       (cancelled === undefined
         ? null
         : { code: 'day.bag-cancelled', tone: 'stop', params: { number, waybill: cancelled } });
-    const { progress } =
-      bag.state === 'closed' ? standingOf(bag) : { progress: { 'scan-form': 'none', manifest: 'none' } as const };
+    const standing = bag.state === 'closed' ? standingOf(bag) : null;
     return {
       ...{ id: bag.id, number, parcels: bag.parcels, netWeightG: bag.parcelsWeightG, grossWeightG: bag.grossWeightG },
-      ...{ ready: obstacle === null, notice: obstacle, scanForm: progress['scan-form'], manifest: progress.manifest },
+      ...{ ready: obstacle === null, notice: obstacle, scanForm: standing?.['scan-form'].progress ?? 'none' },
+      manifest: standing?.manifest.progress ?? 'none',
     };
   }
 
@@ -103,7 +94,7 @@ export function createChoices(context: DayContext): Choices {
     const bagsOnly = carrier !== undefined && usesBags(carrier);
     const free = (kind: HandoverKind): HandoverChoice['free']['scanForm'] => {
       if (carrier === undefined || !kindsOf(carrier).includes(kind)) return { bags: 0, loose: 0, parcels: 0 };
-      const inBags = ready.map((bag) => standingOf(bag).free[kind]).filter((parcels) => parcels > 0);
+      const inBags = ready.map((bag) => standingOf(bag)[kind].free).filter((parcels) => parcels > 0);
       const alone =
         kind === 'manifest' && bagsOnly
           ? 0
@@ -136,7 +127,9 @@ export function createChoices(context: DayContext): Choices {
     },
     progress(bagId) {
       const bag = store.bags.get(bagId);
-      return bag?.state === 'closed' ? standingOf(bag).progress : { 'scan-form': 'none', manifest: 'none' };
+      if (bag?.state !== 'closed') return { 'scan-form': 'none', manifest: 'none' };
+      const standing = standingOf(bag);
+      return { 'scan-form': standing['scan-form'].progress, manifest: standing.manifest.progress };
     },
     list() {
       const routes = new Map<

@@ -16,14 +16,14 @@ const mix: readonly Fault[] = [
   { kind: 'error-500' },
 ];
 
-/** Sets the next fault of the mix on every virtual vendor, a different one on each; the same order in every run. */
+/** Sets the next fault of the mix on every virtual vendor in place of the last, a different one on each. */
 export function faultMix(vendors: TrainingVendors): { next(): void } {
   let step = 0;
   return {
     next() {
       for (const [index, vendor] of vendors.vendors.entries()) {
         const fault = mix[(step + index) % mix.length];
-        if (fault !== undefined) vendor.addFault(fault);
+        if (fault !== undefined) vendor.setFault(fault);
       }
       step += 1;
     },
