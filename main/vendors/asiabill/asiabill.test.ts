@@ -123,7 +123,7 @@ describe('asking', () => {
 
   test('an order number of the merchant cannot be asked by', async () => {
     const { ports, vendor } = vendorOver(() => answerOf(queryAnswer));
-    expect(await vendor.reconcile(call)).toMatchObject({ kind: 'unsure', code: 'no-trade-number' });
+    expect(await vendor.reconcile(call)).toMatchObject({ kind: 'unsure', code: 'cannot-ask' });
     expect(ports.sent).toEqual([]);
   });
 

@@ -48,7 +48,7 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
       const waybill = waybillOf(call);
       // The query takes trade numbers only; with an order number of the merchant there is nothing to ask by.
       if (settings.orderNumberIs !== 'tradeNo' || waybill === null) {
-        return { kind: 'unsure', code: 'no-trade-number', message: 'AsiaBill can only be asked by trade number' };
+        return { kind: 'unsure', code: 'cannot-ask', message: 'AsiaBill can only be asked by trade number' };
       }
       const tradeNo = call.facts.orderNumber;
       const outcome = await query([tradeNo]);

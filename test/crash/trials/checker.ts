@@ -219,7 +219,7 @@ export function check(view: DatabaseView, counters: Counters, memory: Memory, or
 }
 
 /** AsiaBill tells of an upload by its trade number alone, which the orders of these trials do not have. */
-const withoutQuery = new Set(['cannot-tell', 'cannot-ask', 'no-trade-number']);
+const withoutQuery = new Set(['cannot-tell', 'cannot-ask']);
 const couldBeAsked = (job: JobRow): boolean => job.effect !== 'unsafe' && !withoutQuery.has(codeOf(job.error));
 
 function codeOf(error: string | null): string {
