@@ -114,9 +114,17 @@ export interface Link {
   readonly lastError: string | null;
   /** Starts opening; returns at once. */
   open(): void;
-  /** Resolves when the operating system took the bytes, or says how many it took before it failed. Never rejects. */
-  write(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome>;
-  onBytes(listener: (bytes: Uint8Array) => void): () => void;
+  /**
+   * Resolves when the operating system took the bytes, or says how many it took before it failed. Never rejects.
+   * `to`, on a listening link: the connection to write to, as `onBytes` named it; if it is gone 0 bytes are written.
+   * Without it the bytes go to the connection that spoke last.
+   */
+  write(bytes: Uint8Array, timeoutMs: number, to?: string): Promise<WriteOutcome>;
+  /**
+   * Bytes in the order in which they came. `from`, on a listening link: the connection they came through, a name that is
+   * never used again in the life of the link; bytes of two connections belong to two streams.
+   */
+  onBytes(listener: (bytes: Uint8Array, from?: string) => void): () => void;
   onState(listener: (state: LinkState) => void): () => void;
   /** Bounded: resolves within two seconds whatever the device does. */
   close(): Promise<void>;
@@ -124,6 +132,8 @@ export interface Link {
   deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
   /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
   readonly direct?: boolean;
+  /** On a listening link: `tcp://host:port` where it listens, null while it does not. Absent on all others. */
+  readonly listening?: string | null;
 }
 
 export interface LinkOptions {
@@ -133,14 +143,73 @@ export interface LinkOptions {
   readonly stopBits?: 1 | 2 | undefined;
   /** If false the link opens once per use (network printers share their port between desks). Default true. */
   readonly reopen?: boolean | undefined;
+  /** Who opens it, as a person knows it (`scale bench`): named to another that wants the same device. */
+  readonly owner?: string | undefined;
+  /**
+   * TCP, for devices that are never silent: without a byte for this long the connection counts as lost and is opened
+   * again. Left out: only keep-alive probes find a peer that is gone without a word (about 15 s).
+   */
+  readonly silentMs?: number | undefined;
+  /**
+   * Listening links: connections at a time, 1 to 16. Default 1: a newer connection replaces the one before, because a
+   * machine that was switched off and on leaves a dead one behind. With more, a newer one joins; at the limit the one that
+   * has been silent longest is replaced.
+   */
+  readonly peers?: number | undefined;
+  /**
+   * Listening links: who may connect: `loopback`, `private` (this machine and private networks), addresses and networks
+   * (`10.1.0.0/16`). Default: `loopback` if it listens on a loopback address, else `private`. Others are cut off unread.
+   */
+  readonly allow?: readonly string[] | undefined;
 }
 
 export interface Links {
   /**
-   * Makes the link a profile names (`tcp://host:port`, `serial:///dev/ttyUSB0`, `memory://name`).
+   * Makes the link a profile names (`tcp://host:port`, `tcp-listen://host:port`, `serial:///dev/ttyUSB0`,
+   * `serial://usb/VVVV:PPPP/SERIAL`, `hid://VVVV:PPPP/SERIAL`, `hid://scale`, `usb://VVVV:PPPP`, `spooler://QUEUE`,
+   * `memory://name`). A device has one owner: opening a second link to it fails with words that name the first.
    * Throws a one-line Error naming the URI if its scheme is unknown or its native module is absent.
    */
   create(uri: string, options: LinkOptions): Link;
+  readonly inventory: Inventory;
+}
+
+/**
+ * One thing that is plugged in, or one print queue. Ids are four lower-case hexadecimal digits, as in a link's URI. What
+ * the operating system does not say is null.
+ */
+export interface PluggedDevice {
+  /** What to write as `link`; also its key in the list. */
+  readonly uri: string;
+  readonly kind: 'usb' | 'hid' | 'serial' | 'spooler';
+  readonly vendorId: string | null;
+  readonly productId: string | null;
+  /** What tells two of one model apart, and survives another socket. */
+  readonly serialNumber: string | null;
+  readonly manufacturer: string | null;
+  readonly product: string | null;
+  /** Where the operating system has it now (`/dev/ttyUSB0`, `COM3`, `/dev/hidraw0`); changes from plugging to plugging. */
+  readonly path: string | null;
+  /** Guessed by class, usage page or a table of known ids; `other` if nothing tells. A person confirms. */
+  readonly usage: 'scale' | 'scanner' | 'printer' | 'other';
+  /** One line for a person: the model by its ids, or why it cannot be used as it is. */
+  readonly note: string | null;
+}
+
+/** What came and what went since the change before. */
+export interface InventoryChange {
+  readonly attached: readonly PluggedDevice[];
+  readonly detached: readonly PluggedDevice[];
+}
+
+/** What this desk has plugged in, whether a profile names it or not. */
+export interface Inventory {
+  /** Asks the operating system now. Never rejects: a kind that cannot be listed is missing here and named by `absent`. */
+  list(): Promise<readonly PluggedDevice[]>;
+  /** Kinds that the newest `list` could not ask, each with one line why (a native module is missing, no spooler). */
+  absent(): readonly { readonly kind: PluggedDevice['kind']; readonly reason: string }[];
+  /** Called after each change while anybody listens; watching costs nothing when nobody does. */
+  onChange(listener: (change: InventoryChange) => void): () => void;
 }
 
 /** The switch between the desk and the network; training and the demo cut the line with it. */

@@ -1,4 +1,7 @@
 /** The kinds of link this station can make. Another kind is one folder and one line in `makers`. */
+import type { Inventory } from './inventory/device.ts';
+import { createInventory } from './inventory/inventory.ts';
+import { systemSources } from './inventory/sources.ts';
 import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
 import type { MemoryHub } from './memory/hub.ts';
 import { createSerialLink } from './serial/link.ts';
@@ -16,16 +19,17 @@ const makers: Readonly<Record<string, LinkMaker>> = {
 /**
  * Makes links by the scheme of their URI. Links join the desk to its own devices, so they do not pass through the
  * switch that cuts the desk from the network: a cut line leaves the printer and the scale working.
- * `memory`, if given, serves `memory://NAME`.
+ * `memory`, if given, serves `memory://NAME`, and its inventory stands in for what is plugged into this machine.
  */
 export function createLinks(deps: {
   readonly clock: LinkClock;
   readonly log: LinkLog;
   readonly random?: () => number;
   readonly memory?: MemoryHub;
-}): { create(uri: string, options: LinkOptions): Link } {
+}): { create(uri: string, options: LinkOptions): Link; readonly inventory: Inventory } {
   const makerDeps = { clock: deps.clock, log: deps.log, random: deps.random ?? Math.random };
   return {
+    inventory: deps.memory?.inventory ?? createInventory({ ...makerDeps, sources: systemSources() }),
     create(uri, options) {
       const scheme = /^([a-z][a-z0-9-]*):\/\//.exec(uri)?.[1];
       if (scheme === 'memory' && deps.memory !== undefined) return deps.memory.link(uri);

@@ -24,14 +24,16 @@ export interface Link {
   readonly state: LinkState;
   readonly lastError: string | null;
   open(): void;
-  write(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome>;
-  onBytes(listener: (bytes: Uint8Array) => void): () => void;
+  write(bytes: Uint8Array, timeoutMs: number, to?: string): Promise<WriteOutcome>;
+  onBytes(listener: (bytes: Uint8Array, from?: string) => void): () => void;
   onState(listener: (state: LinkState) => void): () => void;
   close(): Promise<void>;
   /** Asks the way to the device; null if it does not say. Absent on links that cannot know. Never rejects. */
   deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
   /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
   readonly direct?: boolean;
+  /** On a listening link: `tcp://host:port` where it listens, null while it does not. Absent on all others. */
+  readonly listening?: string | null;
 }
 
 export interface LinkOptions {
@@ -40,6 +42,10 @@ export interface LinkOptions {
   readonly parity?: 'none' | 'even' | 'odd' | undefined;
   readonly stopBits?: 1 | 2 | undefined;
   readonly reopen?: boolean | undefined;
+  readonly owner?: string | undefined;
+  readonly silentMs?: number | undefined;
+  readonly peers?: number | undefined;
+  readonly allow?: readonly string[] | undefined;
 }
 
 export interface LinkTimer {

@@ -1,6 +1,7 @@
 /** Links whose other end is in the same process: for tests, and for devices a test plays by hand. */
 import type { Link, LinkState } from '../link.ts';
 import { createListeners } from '../listeners.ts';
+import { createMemoryInventory, type MemoryInventory } from './inventory.ts';
 
 /** The device's end of a memory link. */
 export interface MemoryDevice {
@@ -21,6 +22,8 @@ export interface MemoryHub {
   device(name: string): MemoryDevice;
   /** The link `memory://NAME` names. */
   link(uri: string): Link;
+  /** What is plugged in, as far as anybody who asks is told. */
+  readonly inventory: MemoryInventory;
 }
 
 /** Makes an empty hub. A link delivers at once, in order, within the call that sent. */
@@ -35,6 +38,7 @@ export function createMemoryHub(): MemoryHub {
     return found;
   };
   return {
+    inventory: createMemoryInventory(),
     device: (name) => end(name).device,
     link(uri) {
       const name = /^memory:\/\/([\w.-]+)$/.exec(uri)?.[1];

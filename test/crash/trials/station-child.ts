@@ -75,6 +75,8 @@ export async function main(): Promise<void> {
       };
       return link;
     },
+    // Nothing is listed in a trial, and native modules stay out of it.
+    inventory: { list: () => Promise.resolve([]), absent: () => [], onChange: () => () => undefined },
   };
   const ports: Ports = {
     clock,
