@@ -11,6 +11,7 @@ import {
   startLoading,
   stopLoading,
 } from '../state/day-actions.ts';
+import { printDaySummary } from '../state/paper-actions.ts';
 import { chosenCarrier } from '../state/handover-choice.ts';
 import { useStore, type AppState } from '../state/store.ts';
 import type { ScreenCommand } from './commands.ts';
@@ -70,6 +71,13 @@ export const dayCommands: readonly ScreenCommand[] = [
     key: 'Delete',
     available: loading,
     run: () => stopLoading('cancel'),
+  }),
+  at({
+    id: 'day-summary',
+    label: 'ui.day.summary',
+    key: 'Ctrl+P',
+    available: (state) => state.day !== null,
+    run: () => printDaySummary(),
   }),
   at({
     id: 'day-choices',

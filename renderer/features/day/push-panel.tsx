@@ -60,7 +60,9 @@ export function PushPanel(): ReactNode {
             <small>{text('ui.day.would-push', { bags: free.bags, loose: free.loose })}</small>
             {missing.length === 0 ? null : (
               <small className="day-missing">
-                {text('ui.day.missing', { fields: missing.map((field) => text(`ui.day.field.${field}`)).join('、') })}
+                {text('ui.day.missing', {
+                  fields: missing.map((field) => text(`ui.day.field.${field}`)).join(text('ui.list.comma')),
+                })}
               </small>
             )}
           </div>
