@@ -9,8 +9,11 @@ export async function runDevice(args: readonly string[]): Promise<number> {
   if (verb === 'list' || verb === 'calibrate' || verb === 'test-print') {
     return (await import('./device-printers.ts')).runDevicePrinters(verb, rest);
   }
+  if (verb === 'watch') return (await import('./device-live.ts')).runDeviceWatch(rest);
+  if (verb === 'record') return (await import('./device-live.ts')).runDeviceRecord(rest);
+  if (verb === 'replay') return (await import('./device-replay.ts')).runDeviceReplay(rest);
   if (verb !== 'decode') {
-    throw new UsageError(`device ${verb ?? ''}: known are decode, list, calibrate, test-print`);
+    throw new UsageError(`device ${verb ?? ''}: known are decode, watch, record, replay, list, calibrate, test-print`);
   }
   const options = readOptions(rest, {
     kind: { type: 'string' },
