@@ -15,6 +15,7 @@ export async function runDevice(args: readonly string[]): Promise<number> {
   if (verb !== 'decode') {
     throw new UsageError(`device ${verb ?? ''}: known are decode, watch, record, replay, list, calibrate, test-print`);
   }
+  if (rest.includes('dws') || rest.includes('--kind=dws')) return (await import('./device-dws.ts')).runDecodeDws(rest);
   const options = readOptions(rest, {
     kind: { type: 'string' },
     protocol: { type: 'string' },
@@ -23,7 +24,7 @@ export async function runDevice(args: readonly string[]): Promise<number> {
   });
   const kind = options.need('kind');
   if (kind !== 'scale' && kind !== 'printer-status') {
-    throw new UsageError(`--kind ${kind}: known are scale, printer-status`);
+    throw new UsageError(`--kind ${kind}: known are scale, dws, printer-status`);
   }
   const [protocol, hex] = [options.need('protocol'), options.need('hex')];
   const lines = orUsageError((): readonly object[] =>
