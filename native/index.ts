@@ -4,12 +4,16 @@ import { createInventory } from './inventory/inventory.ts';
 import { systemSources } from './inventory/sources.ts';
 import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
 import type { MemoryHub } from './memory/hub.ts';
+import { createHidLink } from './hid/link.ts';
+import { createOwners } from './owners.ts';
+import { createPlugs } from './plugs.ts';
 import { createSerialLink } from './serial/link.ts';
 import { createSpoolerLink } from './spooler/link.ts';
 import { createTcpLink } from './tcp/link.ts';
 import { createUsbLink } from './usb/link.ts';
 
 const makers: Readonly<Record<string, LinkMaker>> = {
+  hid: createHidLink,
   serial: createSerialLink,
   spooler: createSpoolerLink,
   tcp: createTcpLink,
@@ -27,7 +31,9 @@ export function createLinks(deps: {
   readonly random?: () => number;
   readonly memory?: MemoryHub;
 }): { create(uri: string, options: LinkOptions): Link; readonly inventory: Inventory } {
-  const makerDeps = { clock: deps.clock, log: deps.log, random: deps.random ?? Math.random };
+  const { clock, log } = deps;
+  const plugs = createPlugs(clock);
+  const makerDeps = { clock, log, random: deps.random ?? Math.random, owners: createOwners(), plugs };
   return {
     inventory: deps.memory?.inventory ?? createInventory({ ...makerDeps, sources: systemSources() }),
     create(uri, options) {

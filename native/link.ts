@@ -3,6 +3,9 @@
  * the station and each folder below may be left out of a build.
  */
 
+import type { Owners } from './owners.ts';
+import type { Plugs } from './plugs.ts';
+
 export type LinkState = 'closed' | 'opening' | 'open' | 'failed';
 
 export type WriteOutcome =
@@ -68,6 +71,10 @@ export interface LinkDeps {
   readonly log: LinkLog;
   /** Uniform in [0, 1): spreads the re-open attempts of several desks. */
   readonly random: () => number;
+  /** Who has which device in this process; left out: not checked. */
+  readonly owners?: Owners | undefined;
+  /** Word of things plugged in and pulled out; left out: the back-off alone finds a device that came back. */
+  readonly plugs?: Plugs | undefined;
 }
 
 /** Makes a link of one scheme. Throws a one-line Error that names the URI if the URI or the platform does not allow it. */

@@ -5,6 +5,7 @@
 import { backoffMs } from './backoff.ts';
 import type { DeviceWord, Link, LinkDeps, LinkState, LinkTimer, WriteOutcome } from './link.ts';
 import { createListeners } from './listeners.ts';
+import { inUse, type Claim } from './owners.ts';
 
 /** What became of one piece. `taken` never understates; `problem` null: all of it was taken. */
 export interface PieceOutcome {
@@ -40,6 +41,8 @@ export interface AttemptEvents {
 
 export interface LinkKind {
   readonly uri: string;
+  /** Who opens it; the URI if left out. A URI has one owner at a time (`owners.ts`). */
+  readonly owner?: string;
   /** False: nothing is held open; a write opens the link and its owner closes it after use. */
   readonly reopen: boolean;
   /** From the start of an attempt until it must be open, in milliseconds. */
@@ -50,6 +53,8 @@ export interface LinkKind {
   readonly closedMessage: string;
   /** Bytes handed over at a time; the most by which a failed write can overstate its count. */
   readonly pieceBytes: number;
+  /** A longer write is refused with 0 bytes: where a write is one report or one frame, which must not be cut. */
+  readonly maxWriteBytes?: number;
   /** The back-off stops doubling after so many attempts. */
   readonly maxBackoffSteps: number;
   /** The driver itself gives a stalled piece up and knows what was taken; the link waits this much longer for it. */
@@ -64,11 +69,16 @@ export interface LinkKind {
 const steadyMs = 5_000;
 /** Writes waiting in one link, in bytes; more are refused. */
 const maxWaitingBytes = 16 * 1024 * 1024;
+/** A driver that has not let go by then is left behind: `close` promises two seconds. */
+const releaseLimitMs = 1_900;
 
 interface Session {
   attempt: Attempt | null;
   pipe: Pipe | null;
   readonly onLost: Set<() => void>;
+  claim: Claim | null;
+  /** Who has the device this attempt waits for, in words. */
+  blocked: string | null;
 }
 
 /**
@@ -82,6 +92,7 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
   const { clock, log, random } = deps;
   const onThrow = (error: unknown): void => log.warn({ uri, error: String(error) }, 'a link listener threw');
   const bytesListeners = createListeners<Uint8Array>(onThrow);
+  const owner = kind.owner ?? uri;
   const stateListeners = createListeners<LinkState>(onThrow);
 
   let state: LinkState = 'closed';
@@ -113,24 +124,47 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     stopArrivals = null;
   }
 
-  function letGo(attempt: Attempt | null, calm: boolean): void {
-    if (attempt === null) return;
+  function letGo({ attempt, claim }: Session, calm: boolean): void {
+    if (attempt === null) {
+      claim?.release();
+      return;
+    }
     releasing = true;
-    const mine = attempt.release(calm).then(() => {
+    const mine = withinLimit(attempt.release(calm)).then(() => {
+      claim?.release();
       if (released === mine) releasing = false;
     });
     released = mine;
   }
 
+  /** Waits for a driver to let go, but not for ever. */
+  function withinLimit(work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = clock.after(releaseLimitMs, resolve);
+      void work
+        .catch((error: unknown) => log.warn({ uri, error: String(error) }, 'a device could not be closed'))
+        .then(() => {
+          timer.cancel();
+          resolve();
+        });
+    });
+  }
+
   function end(ending: Session, calm: boolean): void {
     session = null;
     cancelTimers();
-    letGo(ending.attempt, calm);
+    letGo(ending, calm);
     for (const tell of [...ending.onLost]) tell();
   }
 
-  /** Gives an attempt up, if it still is the current one. */
-  function drop(lost: Session, message: string): void {
+  /** A device that came, or that its owner gave back: the link tries at once, and soon again if it is not ready yet. */
+  function wake(): void {
+    attempts = 0;
+    connect();
+  }
+
+  /** Gives an attempt up, if it still is the current one. `arrival`: what else may end the wait for the next one. */
+  function drop(lost: Session, message: string, arrival: LinkKind['onArrival'] = kind.onArrival): void {
     if (session !== lost) return;
     lastError = message;
     if (openedAt !== null && clock.monotonic() - openedAt >= steadyMs) attempts = 0;
@@ -141,16 +175,16 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
       attempts += 1;
       log.debug({ uri, delayMs, reason: message }, 'link lost, will re-open');
       retryTimer = clock.after(delayMs, connect);
-      stopArrivals = kind.onArrival?.(connect) ?? null;
+      stopArrivals = arrival?.(wake) ?? null;
     }
     setState('failed');
   }
 
   function connect(): void {
     cancelTimers();
-    const opening: Session = { attempt: null, pipe: null, onLost: new Set() };
+    const opening: Session = { attempt: null, pipe: null, onLost: new Set(), claim: null, blocked: null };
     session = opening;
-    openTimer = clock.after(kind.openTimeoutMs, () => drop(opening, kind.lateMessage));
+    openTimer = clock.after(kind.openTimeoutMs, () => drop(opening, opening.blocked ?? kind.lateMessage));
     setState('opening');
     // A listener may have closed the link.
     if (session !== opening) return;
@@ -160,6 +194,19 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
 
   function begin(opening: Session): void {
     if (session !== opening) return;
+    const claim = deps.owners?.take(uri, owner) ?? null;
+    if (claim !== null && 'heldBy' in claim) {
+      if (reopen) {
+        drop(opening, inUse(uri, claim.heldBy), claim.whenFree);
+        return;
+      }
+      // Opened for one use, as by desks that share a printer: it waits for its turn as long as an opening may take.
+      opening.blocked = inUse(uri, claim.heldBy);
+      stopArrivals = claim.whenFree(() => begin(opening));
+      return;
+    }
+    opening.claim = claim;
+    opening.blocked = null;
     const attempt = kind.start({
       bytes(bytes) {
         if (session !== opening) return;
@@ -262,6 +309,10 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     },
     open,
     write(bytes, timeoutMs) {
+      if (kind.maxWriteBytes !== undefined && bytes.length > kind.maxWriteBytes) {
+        const message = `${uri}: takes at most ${kind.maxWriteBytes} bytes at a time`;
+        return Promise.resolve({ kind: 'failed', bytes: 0, message });
+      }
       if (waitingBytes + bytes.length > maxWaitingBytes) {
         return Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: too much data is waiting already` });
       }

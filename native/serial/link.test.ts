@@ -1,7 +1,9 @@
 import { SerialPortMock } from 'serialport';
 import { afterEach, expect, test } from 'vitest';
+import { createVirtualClock } from '../../test/kit/virtual-clock.ts';
 import { createLinks } from '../index.ts';
 import type { Link, LinkDeps, LinkOptions, LinkState } from '../link.ts';
+import { createOwners } from '../owners.ts';
 import type { SerialLibrary, SerialPortSettings } from './library.ts';
 import { createSerialLinkOver } from './link.ts';
 
@@ -187,6 +189,109 @@ test.each([
   expect(link.lastError).toContain(reason);
 });
 
+test('a port named by its USB device is found again under another number', async () => {
+  SerialPortMock.binding.createPort('/dev/ttyUSB0');
+  SerialPortMock.binding.createPort('/dev/ttyUSB3');
+  let path = '/dev/ttyUSB0';
+  const others = [
+    { path: '/dev/ttyUSB8', vendorId: '0403', productId: '6001', serialNumber: 'A9YY' },
+    { path: '/dev/ttyUSB9', vendorId: '1a86', productId: '7523' },
+  ];
+  const scale = { vendorId: '0403', productId: '6001', serialNumber: 'A9XX' };
+  const library = { ...mockLibrary(), list: () => Promise.resolve([...others, { path, ...scale }]) };
+  const link = make(library, 'serial://usb/0403:6001/a9xx');
+  link.open();
+  await reaches(link, 'open');
+  path = '/dev/ttyUSB3';
+  library.opened[0]?._disconnected(new Error('pulled out'));
+  await reaches(link, 'failed');
+  await reaches(link, 'open');
+  expect(library.settings.map((asked) => asked.path)).toEqual(['/dev/ttyUSB0', '/dev/ttyUSB3']);
+});
+
+test('two adapters of one model are not guessed between, and one without a serial number is found by its ids', async () => {
+  const list = (): Promise<{ path: string; vendorId: string; productId: string; serialNumber?: string }[]> =>
+    Promise.resolve([
+      { path: '/dev/ttyUSB0', vendorId: '0403', productId: '6001', serialNumber: 'A' },
+      { path: '/dev/ttyUSB1', vendorId: '0403', productId: '6001', serialNumber: 'B' },
+      { path: 'COM7', vendorId: '1A86', productId: '7523' },
+    ]);
+  const two = make({ ...mockLibrary(), list }, 'serial://usb/0403:6001');
+  two.open();
+  await reaches(two, 'failed');
+  expect(two.lastError).toContain('2 such ports are plugged in (/dev/ttyUSB0, /dev/ttyUSB1); add the serial number');
+  SerialPortMock.binding.createPort('COM7');
+  const library = { ...mockLibrary(), list };
+  const one = make(library, 'serial://usb/1a86:7523');
+  one.open();
+  await reaches(one, 'open');
+  expect(library.settings[0]?.path).toBe('COM7');
+});
+
+test('a port whose file went away is lost although its driver says nothing', async () => {
+  SerialPortMock.binding.createPort('/dev/ttyUSB0');
+  let gone: () => void = () => undefined;
+  let watched: string | null = null;
+  const library: SerialLibrary = {
+    ...mockLibrary(),
+    watch(path, _clock, tell) {
+      watched = path;
+      gone = tell;
+      return () => (watched = null);
+    },
+  };
+  const link = make(library);
+  link.open();
+  await reaches(link, 'open');
+  expect(watched).toBe('/dev/ttyUSB0');
+  gone();
+  expect(link).toMatchObject({ state: 'failed', lastError: 'serial:///dev/ttyUSB0: the device went away' });
+  await link.close();
+  expect(watched).toBeNull();
+});
+
+test('a waiting link tries at once when something is plugged in', async () => {
+  const woken = new Set<() => void>();
+  const plugs = {
+    onPlug(wake: () => void) {
+      woken.add(wake);
+      return () => woken.delete(wake);
+    },
+  };
+  const clock = createVirtualClock();
+  const link = createSerialLinkOver(mockLibrary, 'serial:///dev/ttyUSB0', {}, { ...deps, clock, plugs });
+  links.push(link);
+  link.open();
+  await reaches(link, 'failed');
+  SerialPortMock.binding.createPort('/dev/ttyUSB0');
+  for (const wake of woken) wake();
+  // The clock stands still: only the word of the plug can have opened it.
+  await reaches(link, 'open');
+  expect(woken.size).toBe(0);
+});
+
+test('one port under two URIs has one owner', async () => {
+  SerialPortMock.binding.createPort('/dev/ttyUSB0');
+  const owners = createOwners();
+  const list = (): Promise<{ path: string; serialNumber: string }[]> =>
+    Promise.resolve([{ path: '/dev/ttyUSB0', serialNumber: 'A1' }]);
+  const library = { ...mockLibrary(), list };
+  const first = createSerialLinkOver(
+    () => library,
+    'serial:///dev/ttyUSB0',
+    { owner: 'scale bench' },
+    { ...deps, owners },
+  );
+  const second = createSerialLinkOver(() => library, 'serial://sn:A1', {}, { ...deps, owners });
+  links.push(first, second);
+  first.open();
+  await reaches(first, 'open');
+  second.open();
+  await reaches(second, 'failed');
+  expect(second.lastError).toContain('already in use by scale bench');
+  expect(library.opened).toHaveLength(1);
+});
+
 test('a write the device does not take fails in its time, counts its chunk, and drops the port', async () => {
   SerialPortMock.binding.createPort('/dev/ttyUSB0');
   const library = mockLibrary();
@@ -240,12 +345,19 @@ test('without the native package making a link throws one line', () => {
   );
 });
 
-test.each(['serial://', 'serial://COM0', 'serial://ttyUSB0', 'serial:////x', 'serial://sn:', 'serial:///dev/a%00b'])(
-  '%s is refused with its own name in the message',
-  (uri) => {
-    expect(() => make(mockLibrary(), uri)).toThrow(`link "${uri}" is not a serial port`);
-  },
-);
+test.each([
+  'serial://',
+  'serial://usb/',
+  'serial://usb/0403',
+  'serial://usb/0403:6001/a/b',
+  'serial://COM0',
+  'serial://ttyUSB0',
+  'serial:////x',
+  'serial://sn:',
+  'serial:///dev/a%00b',
+])('%s is refused with its own name in the message', (uri) => {
+  expect(() => make(mockLibrary(), uri)).toThrow(`link "${uri}" is not a serial port`);
+});
 
 test.each([0, 10, 1.5, NaN, 5_000_000])('baud rate %d is refused', (baud) => {
   expect(() => make(mockLibrary(), 'serial://COM3', { baud })).toThrow('impossible baud rate');

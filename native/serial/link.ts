@@ -1,10 +1,11 @@
 /** A serial port: a scale, a scanner or a printer on RS-232 or a USB adapter. */
 import type { Link, LinkDeps, LinkOptions } from '../link.ts';
+import { takeOrThrow, type Claim } from '../owners.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
 import { describeSerialError, parseSerialUri } from './address.ts';
-import { loadSerialLibrary } from './library.ts';
-import type { SerialLibrary, SerialPort } from './library.ts';
+import { listPorts, loadSerialLibrary } from './library.ts';
+import type { FoundPort, SerialLibrary, SerialPort } from './library.ts';
 
 /** From the start of an attempt until the port must be open; Bluetooth ports are known to hang. */
 const openTimeoutMs = 5_000;
@@ -20,6 +21,9 @@ const pieceBytes = 256;
  *
  * With `reopen` (the default) a lost port comes back by itself; with `reopen: false` a write opens it if need be.
  * What the operating system had buffered before the port was opened is discarded: it may be minutes old.
+ *
+ * Pulled out it is lost at once if the driver says so, else within a quarter of a second on Linux and macOS, where its file
+ * goes away. Signal lines are left as the driver sets them: a pseudo-terminal has none, and nothing here asks for them.
  *
  * Throws a one-line Error if the URI names no serial port, the baud rate is impossible, or the `serialport` package
  * or its native part is absent.
@@ -42,6 +46,7 @@ export function createSerialLinkOver(
   }
   const library = loadOr(load, uri);
   const { clock } = deps;
+  const owner = options.owner ?? uri;
 
   /** Lets go of a port, within bounds whatever its driver does. */
   function release(port: SerialPort | null): Promise<void> {
@@ -71,10 +76,20 @@ export function createSerialLinkOver(
     let port: SerialPort | null = null;
     let given = false;
     let opening = true;
-    const opened = openPort(events, () => given).then(
+    let stopWatching: (() => void)[] = [];
+    let claim: Claim | null = null;
+    const take = async (): Promise<string> => {
+      const path = await findPath();
+      // One port, whichever of its URIs was written.
+      if (!given) claim = takeOrThrow(deps.owners, `serial ${path}`, owner, uri);
+      return path;
+    };
+    const opened = openPort(events, () => given, take).then(
       (open) => {
         opening = false;
         port = open.port;
+        const gone = (): void => events.lost(`${uri}: the device went away`);
+        if (!given) stopWatching = [library.watch?.(open.path, clock, gone) ?? (() => undefined)];
         return open.pipe;
       },
       (error: unknown) => {
@@ -84,15 +99,21 @@ export function createSerialLinkOver(
     );
     return {
       opened,
-      release(): Promise<void> {
+      async release(): Promise<void> {
         given = true;
-        return opening ? within(opened.catch(() => null)) : release(port);
+        for (const stop of stopWatching.splice(0)) stop();
+        await (opening ? within(opened.catch(() => null)) : release(port));
+        claim?.release();
       },
     };
   }
 
-  async function openPort(events: AttemptEvents, isGivenUp: () => boolean): Promise<{ port: SerialPort; pipe: Pipe }> {
-    const path = await findPath();
+  async function openPort(
+    events: AttemptEvents,
+    isGivenUp: () => boolean,
+    take: () => Promise<string>,
+  ): Promise<{ path: string; port: SerialPort; pipe: Pipe }> {
+    const path = await take();
     if (isGivenUp()) throw new Error('given up');
     const { dataBits = 8, parity = 'none', stopBits = 1 } = options;
     const port = library.open({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
@@ -117,23 +138,34 @@ export function createSerialLinkOver(
           });
         }),
     };
-    return { port, pipe };
+    return { path, port, pipe };
   }
 
   async function findPath(): Promise<string> {
     if (address.kind === 'path') return address.path;
-    const wanted = address.serialNumber.toLowerCase();
-    const found = (await library.list()).filter((port) => port.serialNumber?.toLowerCase() === wanted);
+    const wanted = address.serialNumber?.toLowerCase() ?? null;
+    const fits = (port: FoundPort): boolean =>
+      (address.kind !== 'usb' || (port.vendorId === address.vendorId && port.productId === address.productId)) &&
+      (wanted === null || port.serialNumber?.toLowerCase() === wanted);
+    const found = (await listPorts(library)).filter(fits);
     const [only] = found;
-    if (only === undefined) throw new Error(`no port has the serial number ${address.serialNumber}; is the cable in?`);
-    if (found.length === 1) return only.path;
     const paths = found.map((port) => port.path).join(', ');
-    throw new Error(`${found.length} ports have that serial number (${paths}); name the port by its path`);
+    if (address.kind === 'serial-number') {
+      if (only === undefined)
+        throw new Error(`no port has the serial number ${address.serialNumber}; is the cable in?`);
+      if (found.length === 1) return only.path;
+      throw new Error(`${found.length} ports have that serial number (${paths}); name the port by its path`);
+    }
+    if (only === undefined) throw new Error('no such USB serial adapter is plugged in; is the cable in?');
+    if (found.length === 1) return only.path;
+    const remedy = wanted === null ? 'add the serial number' : 'name the port by its path';
+    throw new Error(`${found.length} such ports are plugged in (${paths}); ${remedy}`);
   }
 
   return createReopeningLink(
     {
       uri,
+      owner,
       reopen: options.reopen ?? true,
       openTimeoutMs,
       lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
@@ -141,6 +173,7 @@ export function createSerialLinkOver(
       pieceBytes,
       maxBackoffSteps,
       start,
+      ...(deps.plugs === undefined ? {} : { onArrival: deps.plugs.onPlug }),
     },
     deps,
   );

@@ -1,18 +1,22 @@
 /** A client connection to a device that listens on TCP: a network printer, a serial device server, a scale. */
 import { Socket } from 'node:net';
-import type { Link, LinkDeps, LinkOptions } from '../link.ts';
+import type { Link, LinkDeps, LinkOptions, LinkTimer } from '../link.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
 import { describeSocketError, parseTcpUri } from './address.ts';
 
 /** From the start of a connection attempt until the device must have accepted it. */
 export const connectTimeoutMs = 3_000;
-/** Silence after which the operating system starts probing; it gives a dead peer up about ten seconds later. */
+/** Silence after which the operating system starts probing; it gives a dead peer up ten probes, a second apart, later. */
 const keepAliveMs = 5_000;
 /** `close` waits this long for the device's end of the connection. */
 const closeGraceMs = 1_000;
 /** Bytes handed to the operating system at a time; the most by which a failed write can overstate its count. */
 const pieceBytes = 16 * 1024;
+/** The back-off stops doubling here: at most 1.6 s, so that a device that is switched on again is there within 2 s. */
+const maxBackoffSteps = 3;
+/** Shortest limit of silence that makes sense: a polled scale is asked eight times a second and may be slow once. */
+const minSilentMs = 250;
 
 /**
  * Makes the link; opens nothing yet.
@@ -21,14 +25,27 @@ const pieceBytes = 16 * 1024;
  * With `reopen: false` nothing is held open: `write` connects if need be, and the owner closes after use, so that
  * desks can share one printer port (most network printers serve one connection at a time).
  *
+ * A peer that went without a word (its cable pulled, its switch off) is found by keep-alive after about 15 s; with
+ * `silentMs`, after that long without a byte of it.
+ *
  * A failed write's `bytes` never understates: a piece the operating system may have taken in part counts whole.
  */
 export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps): Link {
   const { host, port } = parseTcpUri(uri);
   const closedMessage = `${uri}: the device closed the connection`;
+  const { silentMs } = options;
+  if (silentMs !== undefined && !(silentMs >= minSilentMs && silentMs <= 86_400_000)) {
+    throw new Error(`link "${uri}" has the silence limit ${silentMs} ms; write ${minSilentMs} to 86400000`);
+  }
 
   function start(events: AttemptEvents): Attempt {
     const socket = new Socket();
+    let silence: LinkTimer | null = null;
+    const heard = (): void => {
+      silence?.cancel();
+      if (silentMs === undefined) return;
+      silence = deps.clock.after(silentMs, () => events.lost(`${uri}: not a byte within ${silentMs} ms`));
+    };
     const pipe: Pipe = {
       get writable() {
         return socket.writable;
@@ -41,17 +58,25 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
         }),
     };
     const opened = new Promise<Pipe>((resolve) => {
-      socket.once('connect', () => resolve(pipe));
+      socket.once('connect', () => {
+        heard();
+        resolve(pipe);
+      });
     });
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
-    socket.on('data', (bytes) => events.bytes(bytes));
+    socket.on('data', (bytes) => {
+      heard();
+      events.bytes(bytes);
+    });
     socket.on('error', (error) => events.lost(describeSocketError(uri, error)));
     socket.on('close', () => events.lost(closedMessage));
     socket.connect(port, host);
     return {
       opened,
       release(calm) {
+        silence?.cancel();
+        silence = null;
         if (socket.destroyed) return Promise.resolve();
         if (!calm || socket.connecting) {
           socket.destroy();
@@ -72,12 +97,13 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
   return createReopeningLink(
     {
       uri,
+      ...(options.owner === undefined ? {} : { owner: options.owner }),
       reopen: options.reopen ?? true,
       openTimeoutMs: connectTimeoutMs,
       lateMessage: `${uri}: no connection within ${connectTimeoutMs} ms; is the device on?`,
       closedMessage,
       pieceBytes,
-      maxBackoffSteps: Number.POSITIVE_INFINITY,
+      maxBackoffSteps,
       start,
     },
     deps,

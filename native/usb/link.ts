@@ -3,6 +3,7 @@
  * them (LIBUSB_ERROR_NOT_SUPPORTED); there the link is `spooler://`.
  */
 import type { DeviceWord, Link, LinkDeps, LinkOptions } from '../link.ts';
+import { takeOrThrow, type Claim } from '../owners.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
 import { describeUsbError, parseUsbUri } from './address.ts';
@@ -37,6 +38,7 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
   const address = parseUsbUri(uri);
   const library = loadOr(load, uri);
   const { clock } = deps;
+  const owner = options.owner ?? uri;
   let current: Held | null = null;
 
   /** What is open, and must be let go of. */
@@ -51,6 +53,7 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
 
   function start(events: AttemptEvents): Attempt {
     let held: Held | null = null;
+    let claim: Claim | null = null;
     let given = false;
     const stopWatching = library.onPlug((device, plugged) => {
       if (!plugged && held !== null && device.place === held.device.place) {
@@ -62,6 +65,8 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
       const found = await openPrinter(library, address);
       held = { ...found, under: new Set(), claimed: false, ended: false };
       const { handle, face } = held;
+      // One printer, whichever of its URIs was written.
+      claim = takeOrThrow(deps.owners, `usb ${held.device.place}`, owner, uri);
       if (given) throw new Error('given up');
       handle.claim(face.number);
       held.claimed = true;
@@ -105,9 +110,11 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
         if (current === held) current = null;
         await within(opening.catch(() => null));
         const ending = held;
-        if (ending === null || ending.ended) return;
-        ending.ended = true;
-        await within(letGo(ending));
+        if (ending !== null && !ending.ended) {
+          ending.ended = true;
+          await within(letGo(ending));
+        }
+        claim?.release();
       },
     };
   }
@@ -165,6 +172,7 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
   return createReopeningLink(
     {
       uri,
+      owner,
       reopen: options.reopen ?? true,
       openTimeoutMs,
       lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
