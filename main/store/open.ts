@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { openConnection } from './connection.ts';
 import { createBagRepository } from './bags.ts';
 import { createCandidateRepository } from './candidates.ts';
+import { createDwsRepository } from './dws.ts';
 import { createEventLog } from './events.ts';
 import { createHandoverRepository } from './handovers.ts';
 import { createJobRepository } from './jobs.ts';
@@ -180,6 +181,7 @@ function assemble(parts: {
     handovers: createHandoverRepository(connection),
     candidates: createCandidateRepository(connection),
     loadings: createLoadingRepository(connection),
+    dws: createDwsRepository(connection),
     events: createEventLog(connection, clock),
     values: createValueRepository(connection),
     transaction: (work) => connection.transaction(work),

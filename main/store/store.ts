@@ -3,6 +3,7 @@ import type { OrderRow, OrderStatus, PrintState, TimelineEntry } from '../../pre
 import type { Job, JobError, JobState, ParcelJob } from '../domain/job.ts';
 import type { BagRepository } from './bags.ts';
 import type { CandidateRepository } from './candidates.ts';
+import type { DwsRepository } from './dws.ts';
 import type { HandoverRepository } from './handovers.ts';
 import type { LoadingRepository } from './loadings.ts';
 import type {
@@ -39,6 +40,7 @@ export interface Store {
   readonly handovers: HandoverRepository;
   readonly candidates: CandidateRepository;
   readonly loadings: LoadingRepository;
+  readonly dws: DwsRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
