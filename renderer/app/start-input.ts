@@ -2,7 +2,7 @@
 import { keyName, runKey, runLoneKey } from '../input/commands.ts';
 import { listenToKeys } from '../input/listen.ts';
 import { takeScan } from '../input/take-scan.ts';
-import { defaultWedgeSettings, type PrefixKey, type WedgeSettings } from '../input/wedge.ts';
+import { defaultWedgeSettings, type PrefixKey, type WedgeSettings } from '../input/wedge-model.ts';
 import { showNotice } from '../state/actions.ts';
 import type { ScannerPrefix } from '../state/preferences-slice.ts';
 import { useStore } from '../state/store.ts';

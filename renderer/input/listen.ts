@@ -2,20 +2,18 @@
  * Joins the wedge decoder to a page: hears every key before anything else does, keeps a scanner's keys from the page,
  * and puts back what the first keys of a burst may have typed into a field.
  */
-import {
-  forgetTyped,
-  initialWedgeState,
-  stepWedge,
-  tickWedge,
-  typedText,
-  wakeAt,
-  type KeyInput,
-  type WedgeOutput,
-  type WedgeSettings,
-} from './wedge.ts';
+import { focused, hidesText, keep, takesText, type Kept } from './fields.ts';
+import { initialWedgeState } from './wedge-model.ts';
+import type { KeyInput, WedgeManner, WedgeOutput, WedgeSettings } from './wedge-model.ts';
+import { forgetTyped, stepWedge, tickWedge, typedText, wakeAt } from './wedge.ts';
+
+/** Keys whose field is remembered: more than it takes to tell a scanner from a person. */
+const keptKeys = 64;
+/** How long after a burst a late word of the input method may still change the field it began in. */
+const lateTextMs = 150;
 
 export interface WedgeHandlers {
-  onScan(code: string, source: 'wedge' | 'keyboard'): void;
+  onScan(code: string, source: 'wedge' | 'keyboard', manner: WedgeManner): void;
   /** `reason` is the tail of a locale key `scan.refused-…`. */
   onRefused(reason: string): void;
   /** A key pressed alone; return true if it was an answer to something. */
@@ -28,20 +26,21 @@ export interface WedgeHandlers {
   onGesture(): void;
 }
 
-type TextField = HTMLInputElement | HTMLTextAreaElement;
-
 /** Listens until the returned function is called. */
 export function listenToKeys(page: Window, settings: () => WedgeSettings, handlers: WedgeHandlers): () => void {
   let state = initialWedgeState;
   let timer: number | undefined;
-  /** What the field held before the burst that began in it. */
-  let before: { readonly field: TextField; readonly value: string } | null = null;
+  /** What the field held before each of the newest keys that went into it. */
+  let before: { readonly at: number; readonly field: Kept }[] = [];
+  /** The field a scanner's burst was taken out of, until nothing of it can come any more. */
+  let guarded: Kept | null = null;
+  let guardTimer: number | undefined;
 
   const deliver = (outputs: readonly WedgeOutput[]): void => {
     for (const output of outputs) {
-      if (output.kind === 'scan') handlers.onScan(output.code, output.source);
+      if (output.kind === 'scan') handlers.onScan(output.code, output.source, output.manner);
       else if (output.kind === 'refused') handlers.onRefused(output.reason);
-      else if (output.kind === 'takeover') takeOver();
+      else if (output.kind === 'takeover') takeOver(output.since);
       else if (handlers.onLoneKey(output.key)) state = forgetTyped(state);
     }
   };
@@ -60,24 +59,36 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
     settle();
   };
 
-  const takeOver = (): void => {
-    if (before === null) return;
-    const { field, value } = before;
-    before = null;
-    // Leaving the field ends an input method's composition, so nothing of the scan is committed later.
-    field.blur();
-    restore(field, value);
-    page.setTimeout(() => restore(field, value), 0);
+  const takeOver = (since: number): void => {
+    const first = before.find(({ at }) => at >= since) ?? before.at(-1);
+    before = [];
+    if (first === undefined) return;
+    const { field } = first;
+    field.leave();
+    field.restore();
+    guarded = field;
+    watchGuarded();
+  };
+
+  /** Once the burst is over and the system had time to say its last word, the field is the person's again. */
+  const watchGuarded = (): void => {
+    page.clearTimeout(guardTimer);
+    guardTimer = page.setTimeout(() => {
+      guarded?.restore();
+      if (state.burst?.scanner === true) watchGuarded();
+      else guarded = null;
+    }, lateTextMs);
   };
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.type === 'keydown') handlers.onGesture();
     const input = inputOf(event, page);
-    const wasIdle = state.burst === null;
+    if (event.type === 'keydown' && input.inField) {
+      const field = keep(focused(page.document));
+      if (field !== null) before = [...before.slice(1 - keptKeys), { at: input.at, field }];
+    }
     const step = stepWedge(state, input, settings());
     state = step.state;
-    const field = page.document.activeElement;
-    if (wasIdle && state.burst !== null && isTextField(field)) before = { field, value: field.value };
     if (step.swallow) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -93,7 +104,12 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
 
   /** Text that an input method or Alt + keypad makes without a key-down of its own. */
   const onBeforeInput = (event: InputEvent): void => {
-    if (state.burst?.scanner === true) event.preventDefault();
+    if (state.burst?.scanner === true || guarded?.holds(event.target) === true) event.preventDefault();
+  };
+
+  /** What an input method commits cannot be prevented (W3C Input Events, `insertCompositionText`), only put back. */
+  const onInput = (event: Event): void => {
+    if (event.isTrusted && guarded?.holds(event.target) === true) guarded.restore();
   };
 
   const onPointer = (): void => handlers.onGesture();
@@ -101,17 +117,21 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
   page.addEventListener('keydown', onKey, { capture: true });
   page.addEventListener('keyup', onKey, { capture: true });
   page.addEventListener('beforeinput', onBeforeInput, { capture: true });
+  page.addEventListener('input', onInput, { capture: true });
   page.addEventListener('pointerdown', onPointer, { capture: true });
   return () => {
     page.clearTimeout(timer);
+    page.clearTimeout(guardTimer);
     page.removeEventListener('keydown', onKey, { capture: true });
     page.removeEventListener('keyup', onKey, { capture: true });
     page.removeEventListener('beforeinput', onBeforeInput, { capture: true });
+    page.removeEventListener('input', onInput, { capture: true });
     page.removeEventListener('pointerdown', onPointer, { capture: true });
   };
 }
 
 function inputOf(event: KeyboardEvent, page: Window): KeyInput {
+  const element = focused(page.document);
   return {
     type: event.type === 'keydown' ? 'down' : 'up',
     code: event.code,
@@ -125,31 +145,10 @@ function inputOf(event: KeyboardEvent, page: Window): KeyInput {
     altGraph: event.getModifierState('AltGraph'),
     repeat: event.repeat,
     composing: event.isComposing,
-    inField: isTextField(page.document.activeElement),
+    inField: takesText(element),
+    inSecretField: hidesText(element),
+    capsLock: event.getModifierState('CapsLock'),
     // When the system got the key, not when this page found time for it: a busy page does not slow a scanner down.
     at: event.timeStamp,
   };
-}
-
-const typelessInputs: ReadonlySet<string> = new Set([
-  'button',
-  'checkbox',
-  'radio',
-  'range',
-  'submit',
-  'reset',
-  'color',
-]);
-
-function isTextField(element: Element | null): element is TextField {
-  if (element instanceof HTMLTextAreaElement) return true;
-  return element instanceof HTMLInputElement && !typelessInputs.has(element.type);
-}
-
-/** Sets the value as if typed, so that React's copy of it changes too. */
-function restore(field: TextField, value: string): void {
-  if (field.value === value) return;
-  const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
-  Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
-  field.dispatchEvent(new Event('input', { bubbles: true }));
 }

@@ -4,14 +4,12 @@ import { keyFor } from './keys.ts';
 import {
   defaultWedgeSettings,
   initialWedgeState,
-  stepWedge,
-  tickWedge,
-  typedText,
   type KeyInput,
   type WedgeOutput,
   type WedgeSettings,
   type WedgeState,
-} from './wedge.ts';
+} from './wedge-model.ts';
+import { stepWedge, tickWedge, typedText } from './wedge.ts';
 
 const plain: Omit<KeyInput, 'type' | 'code' | 'at'> = {
   key: '',
@@ -45,17 +43,22 @@ class Desk {
   at = 1_000;
   readonly settings: WedgeSettings;
   inField: boolean;
+  inSecretField = false;
   constructor(settings: WedgeSettings, inField: boolean) {
     this.settings = settings;
     this.inField = inField;
   }
 
   send(input: Partial<KeyInput> & Pick<KeyInput, 'type' | 'code'>): boolean {
-    const step = stepWedge(this.state, { ...plain, inField: this.inField, at: this.at, ...input }, this.settings);
+    const step = stepWedge(this.state, { ...plain, ...this.focus(), at: this.at, ...input }, this.settings);
     this.state = step.state;
     for (const output of step.outputs) this.take(output);
     if (!step.swallow && input.type === 'down') this.leaked.push(input.code);
     return step.swallow;
+  }
+
+  private focus(): Pick<KeyInput, 'inField' | 'inSecretField'> {
+    return { inField: this.inField, inSecretField: this.inSecretField };
   }
 
   press(stroke: Keystroke, key = 'x'): void {
@@ -171,7 +174,7 @@ describe('a burst through any system gives its code or a named refusal, never an
         const desk = new Desk(defaultWedgeSettings, true);
         desk.type(text, gapMs);
         expect(desk.leaked.filter((one) => one !== 'ShiftLeft').length).toBeLessThanOrEqual(3);
-        expect(desk.outputs[0]).toEqual({ kind: 'takeover' });
+        expect(desk.outputs[0]).toMatchObject({ kind: 'takeover' });
         expect(desk.scans).toEqual([text]);
       }),
     );
@@ -198,15 +201,33 @@ describe('a burst through any system gives its code or a named refusal, never an
 
 test('typing in a text field stays typing', () => {
   const desk = new Desk(defaultWedgeSettings, true);
-  desk.type('alice wang', 80);
+  // A quick typist, uneven as people are.
+  const gapsMs = [95, 140, 70, 110, 85, 160, 75, 130, 90, 120, 200];
+  [...'alice wang'].forEach((one, index) =>
+    desk.press({ ...strokeOf(one), fate: 'normal', gapMs: gapsMs[index] ?? 100 }),
+  );
+  desk.press({ code: 'Enter', shift: false, ctrl: false, fate: 'normal', gapMs: 180 });
   expect(desk.outputs).toEqual([]);
   expect(desk.leaked).toHaveLength('alice wang'.length + 1);
 });
 
-test('a password typed fast is typing when the scanner has a prefix', () => {
+test('a password filled in fast is typing when the scanner has a prefix', () => {
   const desk = new Desk(f13, true);
+  desk.inSecretField = true;
   desk.type('hunter22', 20);
   expect(desk.outputs).toEqual([]);
+});
+
+test('a scan without the programmed prefix is refused by that name in a text field, and read elsewhere', () => {
+  const inField = new Desk(f13, true);
+  inField.type('6901234567892', 10);
+  expect(inField.outputs).toEqual([
+    { kind: 'takeover', since: 1_010 },
+    { kind: 'refused', reason: 'no-prefix' },
+  ]);
+  const elsewhere = new Desk(f13, false);
+  elsewhere.type('6901234567892', 10);
+  expect(elsewhere.outputs).toMatchObject([{ kind: 'scan', code: '6901234567892', manner: { framed: false } }]);
 });
 
 test('outside text fields a code typed by hand and ended by Enter is a keyboard scan', () => {
@@ -214,7 +235,7 @@ test('outside text fields a code typed by hand and ended by Enter is a keyboard 
   desk.type('SO-123', 180, null);
   expect(typedText(desk.state)).toBe('SO-123');
   desk.press({ code: 'Enter', shift: false, ctrl: false, fate: 'normal', gapMs: 900 });
-  expect(desk.outputs).toEqual([{ kind: 'scan', code: 'SO-123', source: 'keyboard' }]);
+  expect(desk.outputs).toMatchObject([{ kind: 'scan', code: 'SO-123', source: 'keyboard' }]);
 });
 
 test('Escape forgets and Backspace shortens what was typed by hand', () => {
@@ -245,7 +266,7 @@ test('one key alone is offered as an answer once, and not when a scan follows', 
   expect(scan.outputs.map((output) => output.kind)).toEqual(['scan']);
 });
 
-test('Alt + keypad sequences are refused by name', () => {
+test('an Alt + keypad number that does not end is refused by name', () => {
   const desk = new Desk(defaultWedgeSettings, false);
   for (const digit of '0065') {
     desk.at += 8;
