@@ -9,6 +9,7 @@ import { createOwners } from './owners.ts';
 import { createPlugs } from './plugs.ts';
 import { createSerialLink } from './serial/link.ts';
 import { createSpoolerLink } from './spooler/link.ts';
+import { createListenLink } from './tcp-listen/link.ts';
 import { createTcpLink } from './tcp/link.ts';
 import { createUsbLink } from './usb/link.ts';
 
@@ -17,6 +18,7 @@ const makers: Readonly<Record<string, LinkMaker>> = {
   serial: createSerialLink,
   spooler: createSpoolerLink,
   tcp: createTcpLink,
+  'tcp-listen': createListenLink,
   usb: createUsbLink,
 };
 

@@ -61,7 +61,7 @@ export function openDeskPrinter(
   let worker: Printer | null = null;
   let problem: string | null = null;
   try {
-    const link = makeLink(settings.link, { reopen: false });
+    const link = makeLink(settings.link, { reopen: false, owner: `printer ${id}` });
     worker = createPrinter({
       id,
       link,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import type { Link, LinkClock, LinkState } from '../link.ts';
 import { createLinks, createMemoryHub } from '../index.ts';
+import { createVirtualClock } from '../../test/kit/virtual-clock.ts';
 import { backoffMs } from '../backoff.ts';
 
 const clock: LinkClock = {
@@ -165,6 +166,43 @@ test('close ends within two seconds although the device never closes its end', a
   await link.close();
   expect(performance.now() - from).toBeLessThan(2_000);
   expect(await link.write(new Uint8Array(1), 100)).toMatchObject({ kind: 'failed', bytes: 0 });
+});
+
+test('a device that went without a word is lost after the limit of silence, and opened again', async () => {
+  const peers: Socket[] = [];
+  const { server, port } = await listen((socket) => peers.push(socket));
+  const clock = createVirtualClock();
+  const link = createLinks({ clock, log, random: () => 1 }).create(`tcp://127.0.0.1:${port}`, { silentMs: 1_000 });
+  cleanups.push(() => link.close());
+  link.open();
+  await reaches(link, 'open');
+  await clock.advance(900);
+  const heard = new Promise<void>((resolve) => {
+    link.onBytes(() => resolve());
+  });
+  await until(() => peers.length === 1, server);
+  peers[0]?.write('x');
+  await heard;
+  await clock.advance(999);
+  expect(link.state).toBe('open');
+  await clock.advance(1);
+  expect(link).toMatchObject({ state: 'failed', lastError: `tcp://127.0.0.1:${port}: not a byte within 1000 ms` });
+  // The first wait of the back-off, at its longest.
+  await clock.advance(200);
+  await reaches(link, 'open');
+});
+
+function until(is: () => boolean, server: Server): Promise<void> {
+  if (is()) return Promise.resolve();
+  return new Promise((resolve) => {
+    server.on('connection', () => {
+      if (is()) resolve();
+    });
+  });
+}
+
+test.each([0, 100, Number.NaN])('a limit of silence of %d ms is refused', (silentMs) => {
+  expect(() => links.create('tcp://127.0.0.1:1', { silentMs })).toThrow('write 250 to 86400000');
 });
 
 test('close stops the re-open attempts', async () => {
