@@ -1,16 +1,10 @@
 /** Simulated catalogues: what is learned is compared with what the simulation knows. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  expectWeight,
-  learnWeight,
-  likelyCause,
-  parcelItems,
-  unitWeightG,
-  unknownPackaging,
-  usualExpectedWeights as settings,
-} from './expected-weight.ts';
-import type { ItemWeight, KnownWeights, PackagingWeight, ParcelItem } from './expected-weight.ts';
+import { expectWeight, likelyCause, usualExpectedWeights as settings } from './expected-weight.ts';
+import { parcelItems, unitWeightG, unknownPackaging } from './item-weights.ts';
+import type { ItemWeight, KnownWeights, PackagingWeight, ParcelItem } from './item-weights.ts';
+import { learnWeight } from './learn-weight.ts';
 
 /** A desk that learns, as the store keeps it. */
 class Memory {

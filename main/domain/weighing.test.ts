@@ -48,6 +48,8 @@ test('a stable, fresh weight in range is usable, with the frames behind it', () 
   expect(bench.judgement).toEqual({
     usable: true,
     grams: 1235,
+    grossG: 1235,
+    tareG: 0,
     reason: null,
     state: 'stable',
     at: bench.now,
