@@ -1,4 +1,5 @@
 /** Shapes shared by device protocols, drivers and the rules that use their readings. */
+import type { ScaleSettings } from './scale-settings.ts';
 
 /** One valid frame of a scale. Grams are exact to the frame's resolution; rounding happens when a parcel is sealed. */
 export interface ScaleReading {
@@ -20,20 +21,65 @@ export interface RefusedFrame {
   readonly raw: string;
 }
 
+/** How a serial scale talks as it leaves the factory, from its manual. */
+export interface ScaleSerial {
+  readonly baud: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+}
+
+/** Whether a rule is from a maker's document or public source, or only generally known and not confirmed. */
+export type ScaleStanding = 'documented' | 'general knowledge';
+
+/** One way in which a protocol writes a weight. */
+export interface ScaleForm {
+  /** Its name in the profile (`form`). */
+  readonly id: string;
+  /** The layout in a few signs, the same in every language. */
+  readonly layout: string;
+  /** False: the profile has to say the unit. */
+  readonly carriesUnit: boolean;
+  /** False: a weight is stable only after several equal frames. */
+  readonly saysStable: boolean;
+  /** True: the point is left out, and the profile has to say the decimals. */
+  readonly needsDecimals?: boolean;
+  /** What to write to be answered in this form, or null if the scale sends by itself. */
+  readonly poll: Uint8Array | null;
+  readonly standing: ScaleStanding;
+}
+
+/** Settings of the profile that only some protocols take. */
+export type ScaleSettingName = 'unit' | 'form' | 'equalFrames' | 'decimals' | 'definition';
+
 /**
  * A scale protocol: bytes in, readings out, whatever the chunking. A fresh decoder per link session.
  * `poll` is what to write to ask for a reading, or null for scales that stream.
  */
 export interface ScaleProtocol {
   readonly id: string;
+  /** The makes that speak it. */
+  readonly makes: string;
+  /** Of the usual form, the first of `forms`. */
   readonly poll: Uint8Array | null;
-  decoder(): ScaleDecoder;
+  readonly forms: readonly ScaleForm[];
+  /** Null where it is not spoken over a serial line. */
+  readonly serial: ScaleSerial | null;
+  readonly settings: readonly ScaleSettingName[];
+  /** True: the first report after opening may be from before, and is not used. */
+  readonly firstIsStale: boolean;
+  /** Manuals and pages, or public source. */
+  readonly source: string;
+  readonly standing: ScaleStanding;
+  decoder(settings?: ScaleSettings): ScaleDecoder;
 }
 
 export interface ScaleDecoder {
   push(bytes: Uint8Array, at: number): (ScaleReading | RefusedFrame)[];
   /** Bytes of a frame that has not ended yet. */
   pending(): Uint8Array;
+  /** Nothing more will come (a recording ends): what the bytes left over are. */
+  end(at: number): (ScaleReading | RefusedFrame)[];
 }
 
 /** What the printer says of itself. Null fields were not said. */

@@ -3,13 +3,18 @@ import type { ScaleState } from '../../../preload/contract/index.ts';
 import type { ScaleDecoder, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from '../../domain/weighing-pulse.ts';
 import type { ScaleEvent } from '../../domain/weighing-pulse.ts';
+import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
+import { createFloodGate } from './flood-gate.ts';
+import { scalePoll } from './settings.ts';
 
 export interface ScaleOptions {
   readonly id: string;
   /** Owned by the scale from here on: `open` and `close` go through to it. */
   readonly link: Link;
   readonly protocol: ScaleProtocol;
+  /** What the profile says of this scale; checked before with `scaleProblem`. */
+  readonly settings?: ScaleSettings;
   readonly clock: Clock;
   readonly log: Log;
   /** Time from one question to the next, in milliseconds; 125 (8 a second) if left out. */
@@ -47,6 +52,9 @@ const logEveryMs = 10_000;
 /** Makes the driver; nothing happens before `open`. Neither it nor its listeners can throw into the station. */
 export function createScale(options: ScaleOptions): Scale {
   const { id, link, protocol, clock, log } = options;
+  const settings = options.settings ?? {};
+  const poll = scalePoll(protocol, settings);
+  const gate = createFloodGate();
   const pollMs = options.pollMs ?? defaultPollMs;
   const readingListeners = new Set<(reading: ScaleReading) => void>();
   const stateListeners = new Set<(state: ScaleState) => void>();
@@ -54,7 +62,8 @@ export function createScale(options: ScaleOptions): Scale {
 
   let beat = startPulse('closed');
   let shown: ScaleState = scaleStateOf(beat, clock.monotonic());
-  let decoder: ScaleDecoder = protocol.decoder();
+  let decoder: ScaleDecoder = protocol.decoder(settings);
+  let firstIsStale = protocol.firstIsStale;
   let askedAt: number | null = null;
   let timer: Timer | null = null;
   let stopListening: (() => void)[] = [];
@@ -97,18 +106,24 @@ export function createScale(options: ScaleOptions): Scale {
           loggedAt = at;
           log.warn({ scale: id, error: item.error, raw: item.raw, refused }, 'scale sent bytes that are no frame');
         }
-        apply({ kind: 'refused', frame: item });
       } else {
         readings += 1;
-        apply({ kind: 'reading', reading: item });
+        if (firstIsStale) {
+          firstIsStale = false;
+          continue;
+        }
       }
+      const told = gate.pass(item, at);
+      if (told === null) continue;
+      apply('error' in told ? { kind: 'refused', frame: told } : { kind: 'reading', reading: told });
     }
     showState();
   }
 
   function onLinkState(): void {
     // A new session starts with a clean decoder: half a frame from before must not join one from after.
-    decoder = protocol.decoder();
+    decoder = protocol.decoder(settings);
+    firstIsStale = protocol.firstIsStale;
     askedAt = null;
     apply({ kind: 'link-state', state: link.state, at: clock.monotonic() });
     showState();
@@ -120,10 +135,10 @@ export function createScale(options: ScaleOptions): Scale {
     timer?.cancel();
     timer = clock.after(pollMs, turn);
     const now = clock.monotonic();
-    if (protocol.poll !== null && link.state === 'open' && (askedAt === null || now - askedAt >= answerTimeoutMs)) {
+    if (poll !== null && link.state === 'open' && (askedAt === null || now - askedAt >= answerTimeoutMs)) {
       askedAt = now;
       // What became of the question does not matter: an answer comes, or the next turn asks again.
-      void link.write(protocol.poll, answerTimeoutMs);
+      void link.write(poll, answerTimeoutMs);
     }
     showState();
   }

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { defaultWeighingLimits, judge, startWeighing, weighing } from '../../domain/weighing.ts';
 import { seededRandom } from '../../../test/kit/ports.ts';
 import { decodeHex, scaleProtocol } from './index.ts';
-import { maxLineBytes, mtSics } from './mt-sics.ts';
-import { toGrams } from './units.ts';
+import { maxLineBytes } from './kit/lines.ts';
+import { mtSics } from './mt-sics.ts';
+import { toGrams } from './kit/units.ts';
 
 const bytesOf = (text: string) => Buffer.from(text, 'latin1');
 const decode = (text: string) => mtSics.decoder().push(bytesOf(text), 7);
@@ -49,7 +50,7 @@ test.each([
   'S S',
   'S S     100.00',
   'S S     100.00 ',
-  'S S     100.00 ct',
+  'S S     100.00 mom',
   'S S     100.00 G',
   'S S     100.00 constructor',
   'S S    100.00 g',
@@ -218,11 +219,11 @@ test('units are converted on the digits, without binary rounding on the way', ()
   expect(toGrams('1', 'lb')).toBe(453.59237);
   expect(toGrams('16', 'oz')).toBe(453.59237);
   expect(toGrams('0.1', 'mg')).toBe(0.0001);
-  expect(toGrams('1', 't')).toBeNull();
+  expect(toGrams('1', 'tael')).toBeNull();
 });
 
 test('decodeHex says what is wrong with its input in one line', () => {
-  expect(() => decodeHex('mt-six', '')).toThrow('scale protocol "mt-six" is not known; known are mt-sics');
+  expect(() => decodeHex('mt-six', '')).toThrow('scale protocol "mt-six" is not known; known are hid-pos, mt-sics');
   expect(() => decodeHex('constructor', '')).toThrow('not known');
   expect(() => decodeHex('mt-sics', '5g')).toThrow('hex has "g" at digit 2');
   expect(() => decodeHex('mt-sics', '532')).toThrow('hex has 3 digits');
