@@ -4,7 +4,7 @@
  */
 import type { PackCommand, PackSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
 import { codesOf, judgeItem } from '../domain/packing.ts';
-import { readScan, sameCode } from '../domain/scan.ts';
+import { readScan, sameParcel, sameProduct } from '../domain/scan.ts';
 import type { Job } from '../domain/job.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import { StoreError } from '../store/store.ts';
@@ -173,7 +173,7 @@ export function createDesk(options: DeskOptions): Desk {
       case 'scan-back':
         return scanBack(context, labels, code, labelKind ?? 'carrier');
       case 'weigh': {
-        const verdict = judgeItem(now.order?.lines ?? [], now.scans, code, sameCode);
+        const verdict = judgeItem(now.order?.lines ?? [], now.scans, code, sameProduct);
         if (verdict.kind !== 'surplus') return notNow(code);
         return no(notice('scan.item-surplus', 'stop', { name: verdict.line.productName, needed: verdict.needed }));
       }
@@ -183,7 +183,7 @@ export function createDesk(options: DeskOptions): Desk {
         const print = latestPrint(now.prints, 'carrier');
         const maybeOut = print?.state === 'sending' || print?.state === 'printed' || print?.state === 'unknown';
         const { waybill = null } = now.parcel ?? {};
-        if (maybeOut && waybill !== null && sameCode(code, waybill)) return scanBack(context, labels, code, 'carrier');
+        if (maybeOut && waybill !== null && sameParcel(code, waybill)) return scanBack(context, labels, code, 'carrier');
         return takeVendorNumber(context, labels, code) ?? notNow(code);
       }
     }
@@ -247,9 +247,9 @@ export function createDesk(options: DeskOptions): Desk {
     tell: (code, given) => say(code, given),
     weightChanged() {
       if (work === null || work.parcelId !== null) return;
-      const { usable, grams, frames } = weigher.judge();
+      const { usable, grams, frames, source } = weigher.judge();
       if (!usable || grams === null || readStage(facts()).stage !== 'weigh') return;
-      const given = attempt(() => weighAndSeal(context, labels, { grams, frames }, ''));
+      const given = attempt(() => weighAndSeal(context, labels, { grams, frames, source }, ''));
       if (given.accepted) say('', given);
       else sayOnce(given);
     },
@@ -310,7 +310,7 @@ export function createDesk(options: DeskOptions): Desk {
           const line = order.lines.find((each) => each.id === id);
           const code = line === undefined ? undefined : codesOf(line)[0];
           if (line === undefined || code === undefined) continue;
-          if (judgeItem([line], kept, code, sameCode).kind === 'accepted') kept.push(id);
+          if (judgeItem([line], kept, code, sameProduct).kind === 'accepted') kept.push(id);
         }
         context.keep({ ...work, orderVersion: order.version, scans: kept });
       }

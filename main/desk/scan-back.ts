@@ -1,5 +1,5 @@
 /** Scanning the printed label on the parcel: proves that it came out, that it reads, and that it is on this box. */
-import { sameCode } from '../domain/scan.ts';
+import { sameCode, sameParcel } from '../domain/scan.ts';
 import type { OrderRecord, ParcelRecord, ParcelPrintKind } from '../store/store.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import { labelInHand, type DeskContext } from './desk-context.ts';
@@ -43,7 +43,7 @@ function scanRackLabel(
 }
 
 function scanCarrierLabel(desk: DeskContext, parcel: ParcelRecord, order: OrderRecord, code: string): Answer {
-  if (parcel.waybill === null || !sameCode(code, parcel.waybill)) {
+  if (parcel.waybill === null || !sameParcel(code, parcel.waybill)) {
     desk.store.events.append('label-refused', { orderId: order.id, parcelId: parcel.id }, { code });
     return no(notice('scan.label-wrong', 'stop', { code, waybill: parcel.waybill ?? '' }), 'stop');
   }

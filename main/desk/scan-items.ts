@@ -1,6 +1,6 @@
 /** A scan while the goods are being verified. */
 import { judgeItem } from '../domain/packing.ts';
-import { sameCode } from '../domain/scan.ts';
+import { sameCode, sameProduct } from '../domain/scan.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
 import type { DeskContext } from './desk-context.ts';
 
@@ -10,7 +10,7 @@ export function scanItem(desk: DeskContext, code: string, count: number): Answer
   const work = desk.work();
   const { order } = desk.facts();
   if (order === null || work === null) return notNow(code);
-  const verdict = judgeItem(order.lines, work.scans, code, sameCode, count);
+  const verdict = judgeItem(order.lines, work.scans, code, sameProduct, count);
   switch (verdict.kind) {
     case 'not-in-order': {
       if (sameCode(code, order.number)) return notNow(code);

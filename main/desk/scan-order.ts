@@ -1,6 +1,7 @@
 /** A scan at the empty desk: opens a waiting order, or brings a sealed parcel back. */
-import { sameCode } from '../domain/scan.ts';
-import type { OrderRecord, ParcelRecord } from '../store/store.ts';
+import { ssccOf } from '../domain/gs1.ts';
+import { sameParcel } from '../domain/scan.ts';
+import type { OrderRecord, ParcelRecord, Store } from '../store/store.ts';
 import { no, notice, yes, type Answer } from './answer.ts';
 import { hasStoppedLabelJob, labelInHand, type DeskContext } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
@@ -13,7 +14,10 @@ export function scanAtEmptyDesk(desk: DeskContext, labels: LabelFlow, code: stri
   // Typed by hand, letters often come small; numbers of orders and waybills are capitals almost everywhere.
   const upper = code.toUpperCase();
   const parcel =
-    store.parcels.findByLpn(upper) ?? store.parcels.findByWaybill(code) ?? store.parcels.findByWaybill(upper);
+    store.parcels.findByLpn(upper) ??
+    store.parcels.findByWaybill(code) ??
+    store.parcels.findByWaybill(upper) ??
+    findBySscc(store, code);
   if (parcel !== null) return openParcel(desk, labels, parcel, code);
   const order = store.orders.findByNumber(code) ?? store.orders.findByNumber(upper);
   if (order === null) {
@@ -37,6 +41,12 @@ export function scanAtEmptyDesk(desk: DeskContext, labels: LabelFlow, code: stri
       return sealed === undefined ? openOrder(desk, order) : openParcel(desk, labels, sealed, number);
     }
   }
+}
+
+/** A carrier's label may hold its number as an SSCC: with the application identifier 00 before it, or without. */
+function findBySscc(store: Store, code: string): ParcelRecord | null {
+  const sscc = ssccOf(code);
+  return sscc === null ? null : (store.parcels.findByWaybill(sscc) ?? store.parcels.findByWaybill(`00${sscc}`));
 }
 
 function openOrder(desk: DeskContext, order: OrderRecord): Answer {
@@ -68,7 +78,7 @@ function openParcel(desk: DeskContext, labels: LabelFlow, parcel: ParcelRecord, 
   }
   const carrier = latestPrint(store.prints.listByParcel(parcel.id), 'carrier');
   const out = carrier?.state === 'printed' || carrier?.state === 'unknown';
-  if (out && parcel.waybill !== null && sameCode(code, parcel.waybill)) {
+  if (out && parcel.waybill !== null && sameParcel(code, parcel.waybill)) {
     verifyLabel(desk, parcel, order);
     return yes(notice('scan.label-ok', 'ok', { waybill: parcel.waybill }), 'done');
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BagCommand, PackCommand } from '../../preload/contract/index.ts';
-import { maxScanLength, normaliseScan, readScan, sameCode } from './scan.ts';
+import { maxScanLength, normaliseScan, readScan, sameCode, sameParcel, sameProduct } from './scan.ts';
 import { scannerTestText, scannerTestTextLong } from './scanner-test.ts';
 
 const fullWidth = (text: string) =>
@@ -76,6 +76,30 @@ test.each([
   ['', '', false],
 ])('%j and %j are the same code: %s', (a, b, same) => {
   expect(sameCode(a, b)).toBe(same);
+});
+
+test.each([
+  ['6901234567892', '06901234567892', true],
+  ['6901234567892', ']E06901234567892\r', true],
+  ['6901234567892', '010690123456789210LOT7\u001d', true],
+  ['690123-A', ' 690123-a', true],
+  // A case of the same goods, another product, a number that is no GTIN.
+  ['6901234567892', '16901234567899', false],
+  ['6901234567892', '6901234567908', false],
+  ['0123', '123', false],
+])('%j and %j are the same product: %s', (a, b, same) => {
+  expect(sameProduct(a, b)).toBe(same);
+  expect(sameProduct(b, a)).toBe(same);
+});
+
+test.each([
+  ['106141411234567897', '00106141411234567897', true],
+  [']C100106141411234567897', '106141411234567897', true],
+  ['SF1234567890', 'sf1234567890', true],
+  ['106141411234567897', '00106141411234567898', false],
+])('%j and %j are the same parcel: %s', (a, b, same) => {
+  expect(sameParcel(a, b)).toBe(same);
+  expect(sameParcel(b, a)).toBe(same);
 });
 
 const anyText = fc.oneof(

@@ -16,6 +16,7 @@
  */
 import { BagCommand, PackCommand } from '../../preload/contract/index.ts';
 import type { Notice } from '../../preload/contract/index.ts';
+import { gtinOf, splitAim, ssccOf } from './gs1.ts';
 import { judgeScannerTest } from './scanner-test.ts';
 import type { ScannerTest } from './scanner-test.ts';
 
@@ -77,6 +78,21 @@ export function sameCode(a: string, b: string): boolean {
   return left.kind === 'code' && right.kind === 'code' && asciiUpper(left.code) === asciiUpper(right.code);
 }
 
+/**
+ * True if two texts name the same product: the same code, or one GTIN in two of its forms (EAN-13 or 14 digits with a
+ * leading zero, alone or inside a GS1 element string). A case of the product has a GTIN of its own and is not the same.
+ */
+export function sameProduct(a: string, b: string): boolean {
+  if (sameCode(a, b)) return true;
+  const gtin = gtinOf(trimEnds(halfWidth(a)));
+  return gtin !== null && gtin === gtinOf(trimEnds(halfWidth(b)));
+}
+
+/** True if two texts name the same parcel: the same code, or one SSCC with and without its identifier (00). */
+export function sameParcel(a: string, b: string): boolean {
+  return sameCode(ssccOf(trimEnds(halfWidth(a))) ?? a, ssccOf(trimEnds(halfWidth(b))) ?? b);
+}
+
 function readOurs(body: string): Scan {
   const [, verb = '', argument = ''] = /^([a-z]+):(.*)$/is.exec(body) ?? [];
   if (asciiUpper(verb) === 'CMD') {
@@ -117,14 +133,9 @@ function trimEnds(text: string): string {
   return text.slice(from, to);
 }
 
-/**
- * `]`, a symbology letter and a modifier digit: only the symbologies found on parcels and goods, only if a code
- * follows. C Code 128, E EAN/UPC, A Code 39, G Code 93, F Codabar, I Interleaved 2 of 5, Q QR, d Data Matrix,
- * e GS1 DataBar, L PDF417, z Aztec.
- */
+/** Only a symbology this project knows (`gs1.ts`), only if a code follows. */
 function withoutAimPrefix(code: string): string {
-  const rest = /^\][ACEFGILQdez]\d(.+)$/s.exec(code)?.[1];
-  const trimmed = rest === undefined ? '' : trimEnds(rest);
+  const trimmed = trimEnds(splitAim(code)?.rest ?? '');
   return trimmed === '' ? code : trimmed;
 }
 
