@@ -30,11 +30,11 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
     case 'release-order':
       return leaveDesk(desk, labels, order, parcel, command, reason);
     case 'override-weight': {
-      const { usable, grams, frames, reason: refusal } = desk.weigher.judge();
+      const { usable, grams, frames, source, reason: refusal } = desk.weigher.judge();
       if (stage !== 'weigh' || grams === null || grams <= 0 || reason === '') return notNow;
       if (!usable && !overridable.has(refusal?.code ?? '')) return notNow;
       if (!desk.people.mayOverride()) return no(notice('people.supervisor-needed', 'ask', { command }));
-      const sealed = weighAndSeal(desk, labels, { grams, frames }, reason);
+      const sealed = weighAndSeal(desk, labels, { grams, frames, source }, reason);
       if (sealed.accepted) desk.people.overrideUsed();
       return sealed;
     }
@@ -55,6 +55,10 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
       desk.printSlip(order.id);
       return yes(notice('slip.under-way', 'info', { number: order.number }), 'item');
     case 'retry':
+      if (print?.state === 'claimed' && desk.printing.goOn(print.printerId, reason || 'the packer looked at it')) {
+        desk.resumePrinter();
+        return yes(notice('printer.goes-on', 'info'), 'item');
+      }
       return parcel === null ? notNow : (retry(desk, labels, facts, parcel, reason) ?? notNow);
     case 'vendor-did':
     case 'vendor-did-not':

@@ -84,12 +84,17 @@ export interface PrintAttempts {
   run(printId: string): Promise<void>;
   /** Why this printer gets nothing more for now (`printer.paused-unknown`), or nothing. */
   paused(printerId: string): readonly string[];
+  /** A person looked at the printer: what is unknown of it so far pauses it no more. False if it was not paused. */
+  checked(printerId: string, reason: string): boolean;
   /** What could not be written down yet is given up; the next start makes it unknown. */
   stop(): void;
 }
 
 /** Between two tries, of a label that waits for its printer or of a row that waits for room on the disk. */
 export const retryAfterMs = 2_000;
+
+/** Where the newest attempt is kept that a person knew of when they looked at the printer. */
+const checkedKey = (printerId: string): string => `printer.${printerId}.checked`;
 
 export function createPrintAttempts(options: AttemptParts, queue: AttemptQueue): PrintAttempts {
   const { store, clock, log, failpoint } = options;
@@ -157,7 +162,18 @@ export function createPrintAttempts(options: AttemptParts, queue: AttemptQueue):
   }
 
   function paused(printerId: string): readonly string[] {
-    return isPrinterPaused(store.prints.latestSent(printerId, unknownsThatPause)) ? ['printer.paused-unknown'] : [];
+    const latest = store.prints.latestSent(printerId, unknownsThatPause);
+    return isPrinterPaused(latest, store.values.get(checkedKey(printerId))) ? ['printer.paused-unknown'] : [];
+  }
+
+  function checked(printerId: string, reason: string): boolean {
+    const [newest] = store.prints.latestSent(printerId, 1);
+    if (newest === undefined || paused(printerId).length === 0) return false;
+    store.transaction(() => {
+      store.values.set(checkedKey(printerId), newest.id);
+      store.events.append('printer-checked', aboutOf(newest), { printer: printerId, printId: newest.id, reason });
+    });
+    return true;
   }
 
   const troubleOf = (printer: LabelPrinter): readonly string[] => [...paused(printer.id), ...printer.trouble()];
@@ -274,6 +290,7 @@ export function createPrintAttempts(options: AttemptParts, queue: AttemptQueue):
     step,
     run,
     paused,
+    checked,
     stop() {
       stopped = true;
       for (const stop of stopWaiting) stop();

@@ -124,6 +124,25 @@ test('0 bytes written are tried again by themselves after a while', async () => 
   await until('printed');
 });
 
+test('two unknown in a row pause the printer until a person has looked at it, and two more pause it again', async () => {
+  const unknown: PrintOutcome = { kind: 'unknown', bytes: 12, message: 'no answer' };
+  outcomes = [unknown, unknown];
+  for (const copy of [0, 1]) {
+    printing.request(parcel, 'carrier', copy, '');
+    await until('unknown');
+  }
+  printing.request(parcel, 'carrier', 2, 'packer');
+  await until('claimed');
+  expect(printing.paused('label')).toEqual(['printer.paused-unknown']);
+  expect(sent).toHaveLength(2);
+
+  expect(printing.goOn('label', 'looked')).toBe(true);
+  await until('printed');
+  expect(sent).toHaveLength(3);
+  expect(store.store.events.listForOrder(parcel.orderId).map(({ kind }) => kind)).toContain('printer-checked');
+  expect(printing.goOn('label', 'looked again')).toBe(false);
+});
+
 test('an unknown outcome is never tried again, and the next copy is marked', async () => {
   outcomes = [{ kind: 'unknown', bytes: 12, message: 'no answer' }];
   printing.request(parcel, 'carrier', 0, '');

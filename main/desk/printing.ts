@@ -46,6 +46,11 @@ export interface Printing {
   settle(printId: string, said: PrintSaid): boolean;
   /** Why this printer gets nothing more for now (`printer.paused-unknown`), or nothing. */
   paused(printerId: string): readonly string[];
+  /**
+   * A person looked at a printer that two unknown attempts in a row had paused: it goes on, and they stay unknown. False
+   * if it was not paused. Not in a transaction.
+   */
+  goOn(printerId: string, reason: string): boolean;
   /** Start-up, before anything prints: what the last stop cut off while sending is unknown. Returns those. */
   recover(): PrintRecord[];
   /** Start-up, after the desk was restored: attempts that wrote nothing go on by themselves. */
@@ -168,6 +173,11 @@ export function createPrinting(
       return true;
     },
     paused: attempts.paused,
+    goOn(printerId, reason) {
+      if (!attempts.checked(printerId, reason)) return false;
+      wake();
+      return true;
+    },
     recover() {
       const recovered = store.transaction(() => {
         const changed = store.prints.recoverInterrupted(clock.now());

@@ -100,7 +100,8 @@ export function bagStage(facts: BagStageFacts): BagStageView {
       });
     case 'claimed': {
       const blocked = print.message === '' ? null : notice('print.blocked', 'stop', { reasons: print.message });
-      return view('label', waiting, { notice: blocked, options: [giveUp] });
+      const paused = print.message.split(',').includes('printer.paused-unknown');
+      return view('label', waiting, { notice: blocked, options: paused ? [retry, giveUp] : [giveUp] });
     }
     case 'preflight':
     case 'sending':

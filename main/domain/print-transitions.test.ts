@@ -98,8 +98,16 @@ describe('whatever happens to one attempt', () => {
 });
 
 test('two unknown in a row pause a printer; one that was settled, or only one, does not', () => {
-  expect(isPrinterPaused([{ state: 'unknown' }, { state: 'unknown' }, { state: 'printed' }])).toBe(true);
-  expect(isPrinterPaused([{ state: 'unknown' }, { state: 'printed' }, { state: 'unknown' }])).toBe(false);
-  expect(isPrinterPaused([{ state: 'printed' }, { state: 'unknown' }])).toBe(false);
-  expect(isPrinterPaused([{ state: 'unknown' }])).toBe(false);
+  const prints = (...states: readonly PrintState[]) => states.map((state, index) => ({ id: `p${index}`, state }));
+  expect(isPrinterPaused(prints('unknown', 'unknown', 'printed'))).toBe(true);
+  expect(isPrinterPaused(prints('unknown', 'printed', 'unknown'))).toBe(false);
+  expect(isPrinterPaused(prints('printed', 'unknown'))).toBe(false);
+  expect(isPrinterPaused(prints('unknown'))).toBe(false);
+});
+
+test('a person who looked at the printer lets it go on; two more unknown pause it again', () => {
+  const unknown = (...ids: readonly string[]) => ids.map((id) => ({ id, state: 'unknown' as const }));
+  expect(isPrinterPaused(unknown('b', 'a'), 'b')).toBe(false);
+  expect(isPrinterPaused(unknown('c', 'b'), 'b')).toBe(false);
+  expect(isPrinterPaused(unknown('d', 'c'), 'b')).toBe(true);
 });

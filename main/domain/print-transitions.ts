@@ -109,10 +109,17 @@ export const unknownsThatPause = 2;
 /**
  * True if a printer may get no further label before a person has looked: its last attempts from which bytes left are
  * all still unknown. Derived from the record, so it outlives a restart: the printer's trouble does too. Settling either
- * of them (a scan, or one key) lets it go on.
+ * of them (a scan, or one key) lets it go on, and so does a person who has looked at the printer itself.
  *
  * @param latest the printer's attempts from which bytes left or may have left, newest first
+ * @param checkedId the newest of them when a person last looked at the printer, or null; that one and older do not count
  */
-export function isPrinterPaused(latest: readonly Pick<PrintFields, 'state'>[]): boolean {
-  return latest.length >= unknownsThatPause && latest.slice(0, unknownsThatPause).every((it) => it.state === 'unknown');
+export function isPrinterPaused(
+  latest: readonly (Pick<PrintFields, 'state'> & { readonly id: string })[],
+  checkedId: string | null = null,
+): boolean {
+  const newest = latest.slice(0, unknownsThatPause);
+  return (
+    newest.length === unknownsThatPause && newest.every(({ id, state }) => state === 'unknown' && id !== checkedId)
+  );
 }

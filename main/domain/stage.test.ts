@@ -64,6 +64,15 @@ describe('the carrier label', () => {
       prompt: { kind: 'printer-blocked', notice: { params: { reasons: 'printer.paper-out' } } },
     });
   });
+  test('claimed at a printer paused for unknown labels: one key lets it go on', () => {
+    expect(stageOf({ ...sealed, carrierPrint: print('claimed', 'printer.paused-unknown') }).prompt?.options).toEqual([
+      { command: 'retry', key: 'R' },
+      { command: 'release-order', key: 'F9' },
+    ]);
+    expect(stageOf({ ...sealed, carrierPrint: print('claimed', 'printer.paper-out') }).prompt?.options).toEqual([
+      { command: 'release-order', key: 'F9' },
+    ]);
+  });
   test('comes before the rack label once it is in print', () => {
     expect(stageOf({ ...sealed, carrierPrint: print('printed'), lpnPrint: print('printed') })).toMatchObject({
       labelKind: 'carrier',

@@ -158,7 +158,8 @@ function labelStage(
                 kind: 'printer-blocked',
                 notice: notice('print.blocked', 'stop', { reasons: print.message }),
                 printId: print.id,
-                options: [release],
+                // Paper and covers are seen to at the printer; a pause for unknown labels ends only here.
+                options: print.message.split(',').includes('printer.paused-unknown') ? [retry, release] : [release],
               },
       };
     case 'preflight':

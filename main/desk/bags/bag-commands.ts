@@ -5,7 +5,7 @@ import type { DocumentJob } from '../../domain/job.ts';
 import type { BagRecord } from '../../store/bags.ts';
 import { no, notice, yes, type Answer } from '../answer.ts';
 import type { BagContext } from './bag-context.ts';
-import { labelHere, noLabel, reprintLabel, retryLabel } from './bag-labels.ts';
+import { goOn, labelHere, noLabel, reprintLabel, retryLabel } from './bag-labels.ts';
 import { jobsOf } from './bag-lane.ts';
 import { chosenBag } from './bag-snapshot.ts';
 import { beginClosing, closeAnyway } from './closing.ts';
@@ -87,7 +87,7 @@ function withBag(bags: BagContext, bag: BagRecord, command: AboutBag, reason: st
     case 'no-label':
       return noLabel(bags, bag, reason) ?? notNow(command);
     case 'retry':
-      return retry(bags, bag, reason) ?? retryLabel(bags, bag) ?? notNow(command);
+      return goOn(bags, bag, reason) ?? retry(bags, bag, reason) ?? retryLabel(bags, bag) ?? notNow(command);
     case 'vendor-did':
     case 'vendor-did-not':
       return answerVendor(bags, bag, command, reason) ?? notNow(command);

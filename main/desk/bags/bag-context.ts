@@ -22,7 +22,7 @@ export interface BagOptions {
   readonly log: Log;
   readonly people: People;
   readonly weigher: LoadWeigher;
-  readonly printing: Pick<Printing, 'requestBag' | 'latestOfBag' | 'nextCopyOfBag' | 'settle' | 'withdraw'>;
+  readonly printing: Pick<Printing, 'requestBag' | 'latestOfBag' | 'nextCopyOfBag' | 'settle' | 'withdraw' | 'goOn'>;
   readonly answers: VendorAnswers;
   /** How a vendor is called on this desk's screen. */
   vendorName(id: string): string;

@@ -119,6 +119,16 @@ export function reprintLabel(bags: BagContext, bag: BagRecord, reason: string): 
   return yes(notice('print.reprint', 'info', { copy: print(bags, bag, reason) }), 'item');
 }
 
+/** The bag's printer was paused for unknown labels, and the packer has looked at it. Null if it is not paused. */
+export function goOn(bags: BagContext, bag: BagRecord, reason: string): Answer | null {
+  const label = bags.printing.latestOfBag(bag.id, 'bag');
+  if (label?.state !== 'claimed') return null;
+  if (!bags.printing.goOn(label.printerId, reason || 'the packer looked at it')) return null;
+  bags.resumePrinter();
+  bags.changed(bag.id);
+  return yes(notice('printer.goes-on', 'info'), 'item');
+}
+
 /**
  * A label that may not be printed is asked for again, once; what the carrier then gives a second time and still cannot be
  * read is as good as none, and the desk draws its own.

@@ -38,6 +38,8 @@ export function emptyMemory(): Memory {
 
 /** How long the packer looks at a screen that does not change before calling it stuck, milliseconds of the machine. */
 const stuckMs = 12_000;
+/** An order that the desk refused is scanned again after this time, or as soon as the station reports anything. */
+const parkMs = 400;
 /** A label that is not in the tray by then did not come out; the printer needs some 10 ms. */
 const trayMs = 150;
 
@@ -51,9 +53,9 @@ export async function packOrders(
   memory: Memory,
 ): Promise<ShiftEnd> {
   const random = seededRandom(schedule.trial * 31 + station.reports.length);
-  const parked = new Set<string>();
+  const parked = new Map<string, number>();
   let lastChange = Date.now();
-  let seen = 0;
+  let seen = '';
   let weighed: string | null = null;
 
   const wait = async (limitMs = 250): Promise<void> => {
@@ -64,8 +66,9 @@ export async function packOrders(
 
   for (;;) {
     if (station.ended) return 'process-ended';
-    if (station.reports.length !== seen) {
-      seen = station.reports.length;
+    const now = whatIsSeen(station, memory);
+    if (now !== seen) {
+      seen = now;
       lastChange = Date.now();
     } else if (Date.now() - lastChange > stuckMs) {
       return 'stuck';
@@ -78,7 +81,9 @@ export async function packOrders(
     if (pack.order !== null && pack.parcelId !== null) memory.sealed.add(pack.order);
     switch (pack.stage) {
       case 'idle': {
-        const next = world.orderNumbers.find((number) => !memory.finished.has(number) && !parked.has(number));
+        const next = world.orderNumbers.find(
+          (number) => !memory.finished.has(number) && (parked.get(number) ?? 0) <= Date.now(),
+        );
         if (next === undefined) {
           if (parked.size === 0 && station.open?.jobs === 0 && (await station.quiet())) return 'done';
           await wait();
@@ -103,7 +108,8 @@ export async function packOrders(
       }
       case 'label':
         clearScale();
-        await wait();
+        if (pack.prompt?.commands.includes('retry') === true) await goOn(pack.lastSeq);
+        else await wait();
         break;
       case 'scan-back':
         clearScale();
@@ -141,7 +147,7 @@ export async function packOrders(
         return;
       default:
         // Not pulled yet, or its label is not there yet.
-        parked.add(number);
+        parked.set(number, Date.now() + parkMs);
         await wait();
     }
   }
@@ -172,6 +178,12 @@ export async function packOrders(
       memory.finished.add(pack.order);
     }
     if (answer.code === 'scan.lpn-ok') memory.racked.add(pack.order);
+    await afterAnswer(seq);
+  }
+
+  /** The printer paused because two labels in a row are unknown; the packer looks at it. */
+  async function goOn(seq: number): Promise<void> {
+    await station.command('retry', 'the packer of the trial looked at the printer');
     await afterAnswer(seq);
   }
 
@@ -218,6 +230,12 @@ export async function packOrders(
     }
     await afterAnswer(lastSeq);
   }
+}
+
+/** What counts as getting on: the packer's own scans, answered alike again and again, do not. */
+function whatIsSeen({ pack, open }: StationProcess, memory: Memory): string {
+  const { lastSeq: _seq, ...screen } = pack ?? { lastSeq: 0 };
+  return JSON.stringify([screen, open, memory.finished.size]);
 }
 
 /** The barcode field of a label in ZPL: the data of the field that begins with a bar code command. */
