@@ -7,6 +7,7 @@ import { createCandidateRepository } from './candidates.ts';
 import { createDwsRepository } from './dws.ts';
 import { createEventLog } from './events.ts';
 import { createHandoverRepository } from './handovers.ts';
+import { createItemWeightRepository } from './item-weights.ts';
 import { createJobRepository } from './jobs.ts';
 import { createLoadingRepository } from './loadings.ts';
 import { takeStationLock } from './lock.ts';
@@ -182,6 +183,7 @@ function assemble(parts: {
     candidates: createCandidateRepository(connection),
     loadings: createLoadingRepository(connection),
     dws: createDwsRepository(connection),
+    itemWeights: createItemWeightRepository(connection),
     events: createEventLog(connection, clock),
     values: createValueRepository(connection),
     transaction: (work) => connection.transaction(work),

@@ -47,13 +47,14 @@ test('a reference or LPN is never given twice', () => {
 
 test('what becomes of a parcel is kept across a restart', () => {
   const { parcels } = opened.store;
-  parcels.insert(aParcel(orderId));
+  parcels.insert({ ...aParcel(orderId), tareG: 120 });
   const sha256 = parcels.putArtwork({ type: 'application/zpl', base64: 'XlhB' });
   parcels.setLabel('parcel-1', { artworkSha256: sha256, held: null });
   parcels.setVerified('parcel-1', 20);
   parcels.setRacked('parcel-1', 10);
   expect(opened.reopen().parcels.get('parcel-1')).toEqual({
     ...aParcel(orderId),
+    tareG: 120,
     waybill: null,
     artworkSha256: sha256,
     labelHeld: null,

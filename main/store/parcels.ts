@@ -15,6 +15,7 @@ function toParcel(row: Row): ParcelRecord {
     service: row['service'] as string | null,
     facts: JSON.parse(String(row['facts'])) as ParcelFacts,
     weightG: Number(row['weight_g']),
+    tareG: Number(row['tare_g']),
     weightFrames: JSON.parse(String(row['weight_frames'])) as string[],
     lpn: String(row['lpn']),
     waybill: row['waybill'] as string | null,
@@ -45,10 +46,10 @@ export function createParcelRepository(connection: Connection, clock: Clock): Pa
     insert(parcel) {
       connection.atomic(() => {
         connection.run(
-          'INSERT INTO parcels (id, order_id, reference, vendor, service, facts, weight_g, weight_frames, lpn, sealed_at)' +
-            ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO parcels (id, order_id, reference, vendor, service, facts, weight_g, tare_g, weight_frames, lpn,' +
+            ' sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           ...[parcel.id, parcel.orderId, parcel.reference, parcel.vendor, parcel.service, JSON.stringify(parcel.facts)],
-          ...[parcel.weightG, JSON.stringify(parcel.weightFrames), parcel.lpn, parcel.sealedAt],
+          ...[parcel.weightG, parcel.tareG ?? 0, JSON.stringify(parcel.weightFrames), parcel.lpn, parcel.sealedAt],
         );
         connection.run('UPDATE orders SET lpn = ? WHERE id = ?', parcel.lpn, parcel.orderId);
         indexOrder(connection, parcel.orderId);

@@ -5,6 +5,7 @@ import type { BagRepository } from './bags.ts';
 import type { CandidateRepository } from './candidates.ts';
 import type { DwsRepository } from './dws.ts';
 import type { HandoverRepository } from './handovers.ts';
+import type { ItemWeightRepository } from './item-weights.ts';
 import type { LoadingRepository } from './loadings.ts';
 import type {
   Address,
@@ -41,6 +42,7 @@ export interface Store {
   readonly candidates: CandidateRepository;
   readonly loadings: LoadingRepository;
   readonly dws: DwsRepository;
+  readonly itemWeights: ItemWeightRepository;
   readonly events: EventLog;
   readonly values: ValueRepository;
   /** Runs `work` in one IMMEDIATE transaction; commits before it returns, rolls back if `work` throws. Not nested. */
@@ -170,6 +172,8 @@ export interface ParcelRecord {
   readonly service: string | null;
   readonly facts: ParcelFacts;
   readonly weightG: number;
+  /** The container that was taken off; the scale showed `weightG` plus this. Absent is 0. */
+  readonly tareG?: number;
   /** Raw frames behind the weight, hexadecimal, newest last. */
   readonly weightFrames: readonly string[];
   readonly lpn: string;
