@@ -37,7 +37,7 @@ export function createLinks(deps: {
   const plugs = createPlugs(clock);
   const makerDeps = { clock, log, random: deps.random ?? Math.random, owners: createOwners(), plugs };
   return {
-    inventory: deps.memory?.inventory ?? createInventory({ ...makerDeps, sources: systemSources() }),
+    inventory: deps.memory?.inventory ?? createInventory({ ...makerDeps, sources: systemSources(plugs) }),
     create(uri, options) {
       const scheme = /^([a-z][a-z0-9-]*):\/\//.exec(uri)?.[1];
       if (scheme === 'memory' && deps.memory !== undefined) return deps.memory.link(uri);

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { createCupsSpooler, readHandOver, readQueueState, type ProgramOutcome, type RunProgram } from './cups.ts';
+import {
+  createCupsSpooler,
+  readHandOver,
+  readQueues,
+  readQueueState,
+  type ProgramOutcome,
+  type RunProgram,
+} from './cups.ts';
 
 const ran = (given: Partial<ProgramOutcome>): ProgramOutcome => ({
   status: 0,
@@ -77,4 +84,22 @@ test('the queue and the title are arguments, never a shell line', async () => {
   };
   await createCupsSpooler(run).hand('a b; rm', 'packbench-1', new Uint8Array(3), 100);
   expect(calls).toEqual([['lp', '-d', 'a b; rm', '-o', 'raw', '-t', 'packbench-1']]);
+});
+
+test('the queues of lpstat -v, each with where it sends to', () => {
+  const said = 'device for slips: usb://EPSON/TM-T20\ndevice for zpl: socket://127.0.0.1:9100\nsomething else\n';
+  expect(readQueues(said)).toEqual([
+    { queue: 'slips', device: 'usb://EPSON/TM-T20' },
+    { queue: 'zpl', device: 'socket://127.0.0.1:9100' },
+  ]);
+});
+
+test.each([
+  [{ status: 1, errors: 'lpstat: No destinations added.\n' }, []],
+  [{ status: 1, errors: 'lpstat: Scheduler is not running.\n' }, 'Scheduler is not running'],
+  [{ status: null }, 'does not answer'],
+])('a spooler without queues is empty, one that does not answer says so: case %#', async (outcome, expected) => {
+  const list = createCupsSpooler(() => Promise.resolve(ran(outcome))).list(100);
+  if (typeof expected === 'string') await expect(list).rejects.toThrow(expected);
+  else await expect(list).resolves.toEqual(expected);
 });

@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { DeviceWord } from '../link.ts';
 import type { PieceOutcome } from '../reopening.ts';
-import type { Spooler } from './spooler.ts';
+import type { Spooler, SpoolerQueue } from './spooler.ts';
 
 const maxOutputBytes = 64 * 1024;
 /** A program that was told to end is killed after this. */
@@ -58,6 +58,13 @@ function cupsSpoolerOver(run: RunProgram): Spooler {
       if (about.status !== 0) return null;
       return readQueueState(queue, about.output, waiting.status === 0 ? waiting.output : null);
     },
+    async list(timeoutMs) {
+      const { status, output, errors } = await run('lpstat', ['-v'], null, timeoutMs);
+      if (status === 0) return readQueues(output);
+      // lpstat ends with 1 where there is a scheduler and no queue.
+      if (/no destinations added/i.test(errors)) return [];
+      throw new Error(status === null ? 'the spooler does not answer' : oneLine(errors === '' ? output : errors));
+    },
   };
 }
 
@@ -85,6 +92,14 @@ const reasonCodes: readonly (readonly [RegExp, string])[] = [
   [/^(fuser-over-temp)/, 'printer.too-hot'],
   [/^other-error|^cups-.*-error/, 'printer.fault'],
 ];
+
+/** The lines of `lpstat -v`: `device for QUEUE: URI`. A queue's name has neither spaces nor colons in CUPS. */
+export function readQueues(output: string): SpoolerQueue[] {
+  return output.split('\n').flatMap((line) => {
+    const [, queue, device = ''] = /^device for ([^\s:]+): (\S*)/.exec(line) ?? [];
+    return queue === undefined ? [] : [{ queue, device: device === '' ? null : device }];
+  });
+}
 
 /** What `lpstat -l -p -a` and `lpstat -o` say of one queue. */
 export function readQueueState(queue: string, about: string, waiting: string | null): DeviceWord {

@@ -12,6 +12,7 @@ const usual: Spooler = {
   find: () => Promise.resolve(null),
   hand: (_queue, _title, bytes) => Promise.resolve({ taken: bytes.length, problem: null }),
   state: () => Promise.resolve({ ready: true, reasons: [], queued: 0 }),
+  list: () => Promise.resolve([]),
 };
 const linkOf = (given: Partial<Spooler>, uri = 'spooler://Zebra%20GK420d') =>
   createSpoolerLinkOver(() => ({ ...usual, ...given }), uri, {}, deps);
@@ -65,4 +66,39 @@ test('where the Windows spooler cannot be loaded the link says so', () => {
   expect(() => createSpoolerLinkOver(load, 'spooler://Zebra', {}, deps)).toThrow(
     /^link "spooler:\/\/Zebra" needs a print spooler: .*winspool/,
   );
+});
+
+test('a queue that is not there is looked for with back-off until it is, and no longer once closed', async () => {
+  let there = false;
+  let asked = 0;
+  const link = linkOf({
+    find() {
+      asked += 1;
+      return Promise.resolve(there ? null : 'no such queue');
+    },
+  });
+  link.open();
+  await deps.clock.advance(4_000);
+  expect(link.state).toBe('failed');
+  expect(asked).toBeGreaterThan(3);
+  there = true;
+  await deps.clock.advance(5_000);
+  expect(link).toMatchObject({ state: 'open', lastError: null });
+  await link.close();
+  const before = asked;
+  await deps.clock.advance(20_000);
+  expect(asked).toBe(before);
+});
+
+test('a spooler that never answers holds up neither the closing nor the count of what waits', async () => {
+  const link = linkOf({ find: () => new Promise(() => undefined) });
+  link.open();
+  void link.write(new Uint8Array(16 * 1024 * 1024), 100);
+  await expect(link.write(new Uint8Array(1), 100)).resolves.toMatchObject({
+    kind: 'failed',
+    bytes: 0,
+    message: expect.stringContaining('too much data is waiting'),
+  });
+  await link.close();
+  expect(link.state).toBe('closed');
 });

@@ -1,16 +1,19 @@
 /** A print queue of the operating system: CUPS on Linux and macOS, winspool on Windows. */
-import type { Link, LinkDeps, LinkOptions, LinkState, WriteOutcome } from '../link.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Link, LinkDeps, LinkOptions, LinkState, LinkTimer, WriteOutcome } from '../link.ts';
 import { createListeners } from '../listeners.ts';
 import { parseSpoolerUri } from './address.ts';
 import { systemSpooler, type Spooler } from './spooler.ts';
 
 /** From `open` until the spooler must have said that the queue is there. */
 const findMs = 3_000;
+/** Labels that wait to be handed over, in bytes; more are refused. */
+const maxWaitingBytes = 16 * 1024 * 1024;
 
 /**
  * Makes the link; opens nothing yet. One write is one raw job: a label is written in one piece. `written` means that the
  * spooler has the label, no more (`direct` is false). A queue sends nothing back, so no bytes ever come in; `deviceWord`
- * is the state of the queue.
+ * is the state of the queue. A queue is shared by its nature, so it has no owner here.
  *
  * Throws a one-line Error if the URI names no queue, or this system has no spooler this station can use.
  */
@@ -19,7 +22,7 @@ export function createSpoolerLink(uri: string, options: LinkOptions, deps: LinkD
 }
 
 /** The same over a given spooler: for tests. */
-export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options: LinkOptions, deps: LinkDeps): Link {
+export function createSpoolerLinkOver(load: () => Spooler, uri: string, options: LinkOptions, deps: LinkDeps): Link {
   const { queue } = parseSpoolerUri(uri);
   const spooler = loadOr(load, uri);
   const onThrow = (error: unknown): void => deps.log.warn({ uri, error: String(error) }, 'a link listener threw');
@@ -30,6 +33,9 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options
   /** Grows with each opening and closing, so that an answer to an earlier one changes nothing. */
   let turn = 0;
   let jobs = 0;
+  let waitingBytes = 0;
+  let attempts = 0;
+  let retryTimer: LinkTimer | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
   function setState(next: LinkState): void {
@@ -41,12 +47,24 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options
   async function find(): Promise<string | null> {
     turn += 1;
     const mine = turn;
+    retryTimer?.cancel();
+    retryTimer = null;
     setState('opening');
     const problem = await spooler.find(queue, findMs);
     if (turn !== mine) return lastError ?? `${uri}: closed`;
     lastError = problem === null ? null : `${uri}: ${problem}`;
+    if (problem === null) attempts = 0;
+    else searchLater();
     setState(problem === null ? 'open' : 'failed');
     return lastError;
+  }
+
+  /** A queue comes back when a person puts it back, or its scheduler starts: it is looked for with back-off. */
+  function searchLater(): void {
+    if (options.reopen === false) return;
+    retryTimer?.cancel();
+    retryTimer = deps.clock.after(backoffMs(attempts, deps.random()), () => void find());
+    attempts += 1;
   }
 
   async function handOver(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome> {
@@ -56,7 +74,10 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options
     const { taken, problem } = await spooler.hand(queue, `packbench-${jobs}`, bytes, timeoutMs);
     if (problem === null) return { kind: 'written', bytes: taken };
     lastError = `${uri}: ${problem}`;
-    if (state === 'open') setState('failed');
+    if (state === 'open') {
+      searchLater();
+      setState('failed');
+    }
     return { kind: 'failed', bytes: taken, message: lastError };
   }
 
@@ -73,14 +94,22 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, _options
       if (state === 'closed' || state === 'failed') void find();
     },
     write(bytes, timeoutMs) {
+      if (waitingBytes + bytes.length > maxWaitingBytes) {
+        return Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: too much data is waiting already` });
+      }
+      waitingBytes += bytes.length;
       const result = tail.then(() => handOver(bytes, timeoutMs));
-      tail = result;
+      tail = result.finally(() => {
+        waitingBytes -= bytes.length;
+      });
       return result;
     },
     onBytes: bytesListeners.add,
     onState: stateListeners.add,
     close() {
       turn += 1;
+      retryTimer?.cancel();
+      retryTimer = null;
       setState('closed');
       return Promise.resolve();
     },

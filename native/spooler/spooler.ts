@@ -20,6 +20,14 @@ export interface Spooler {
   hand(queue: string, title: string, bytes: Uint8Array, timeoutMs: number): Promise<PieceOutcome>;
   /** What the spooler says of the queue; null if it does not answer. Never rejects. */
   state(queue: string, timeoutMs: number): Promise<DeviceWord | null>;
+  /** The queues there are. Rejects with an Error whose message is one line. */
+  list(timeoutMs: number): Promise<readonly SpoolerQueue[]>;
+}
+
+export interface SpoolerQueue {
+  readonly queue: string;
+  /** Where it sends to, as the spooler writes it (`usb://Zebra/GK420d`, `socket://10.0.0.5`); null if it does not say. */
+  readonly device: string | null;
 }
 
 /** The spooler of this system. Throws a one-line Error if it has none. */

@@ -55,6 +55,7 @@ function standIn(given: { room?: number; atMost?: number; missing?: boolean } = 
     abort: yes('abort'),
     close: yes('close'),
     info2: () => Promise.resolve(info2({})),
+    names: () => Promise.resolve(given.missing === true ? null : ['Zebra', 'Microsoft Print to PDF']),
   };
   return { spooler: createWindowsSpooler(winspool, 8), calls, spooled: () => Buffer.concat(spooled) };
 }
@@ -85,4 +86,12 @@ test('a queue that is not there takes nothing and has no state', async () => {
   await expect(spooler.find('Zebra', 1_000)).resolves.toBe('no print queue is called "Zebra" (OpenPrinter failed)');
   await expect(spooler.hand('Zebra', 't', label, 1_000)).resolves.toMatchObject({ taken: 0 });
   await expect(spooler.state('Zebra', 1_000)).resolves.toBeNull();
+});
+
+test('queues are listed by their names; a spooler that cannot is said in words', async () => {
+  await expect(standIn().spooler.list(1_000)).resolves.toEqual([
+    { queue: 'Zebra', device: null },
+    { queue: 'Microsoft Print to PDF', device: null },
+  ]);
+  await expect(standIn({ missing: true }).spooler.list(1_000)).rejects.toThrow('EnumPrinters failed');
 });

@@ -1,6 +1,6 @@
 /**
  * The Windows spooler with the datatype RAW, through koffi. Sources: Microsoft, "Print Spooler API": OpenPrinter,
- * StartDocPrinter with DOC_INFO_1, WritePrinter, GetPrinter with PRINTER_INFO_2; winspool.h for the status bits. Written
+ * StartDocPrinter with DOC_INFO_1, WritePrinter, GetPrinter with PRINTER_INFO_2, EnumPrinters with PRINTER_INFO_4; winspool.h for the status bits. Written
  * from those pages and tried only against a stand-in: no Windows machine runs these tests.
  */
 import { createRequire } from 'node:module';
@@ -27,7 +27,13 @@ export interface Winspool {
   close(printer: PrinterHandle): Promise<boolean>;
   /** PRINTER_INFO_2 as it lies in memory, or null. */
   info2(printer: PrinterHandle): Promise<Uint8Array | null>;
+  /** Names of this machine's queues and of those it is connected to, or null. */
+  names(): Promise<readonly string[] | null>;
 }
+
+/** winspool.h: PRINTER_ENUM_LOCAL, PRINTER_ENUM_CONNECTIONS. */
+const enumLocal = 0x2;
+const enumConnections = 0x4;
 
 /** Pointers before the first number of PRINTER_INFO_2W. */
 const info2Pointers = 13;
@@ -147,6 +153,11 @@ export function createWindowsSpooler(winspool: Winspool, pointerBytes: 4 | 8 = p
         },
         () => null,
       ),
+    async list() {
+      const names = await winspool.names();
+      if (names === null) throw new Error(failed('EnumPrinters'));
+      return names.map((queue) => ({ queue, device: null }));
+    },
   };
 }
 
@@ -197,6 +208,9 @@ function bindWinspool(): Winspool {
   const getPrinter = call(
     'int __stdcall GetPrinterW(void *printer, uint32_t level, _Out_ uint8_t *info, uint32_t size, _Out_ uint32_t *needed)',
   );
+  const enumerate = call(
+    'int __stdcall EnumPrintersW(uint32_t flags, str16 name, uint32_t level, _Out_ uint8_t *info, uint32_t size, _Out_ uint32_t *needed, _Out_ uint32_t *count)',
+  );
   const truth = async (result: Promise<unknown>): Promise<boolean> => (await result) !== 0;
   return {
     async openPrinter(queue) {
@@ -221,6 +235,22 @@ function bindWinspool(): Winspool {
       if (size === 0 || size > 1024 * 1024) return null;
       const info = Buffer.alloc(size);
       return (await getPrinter(printer, 2, info, size, needed)) === 0 ? null : info;
+    },
+    /** PRINTER_INFO_4W: two pointers and a number, filled up to the size of a pointer; the first is the name. */
+    async names() {
+      const needed: number[] = [0];
+      const count: number[] = [0];
+      const flags = enumLocal | enumConnections;
+      await enumerate(flags, null, 4, null, 0, needed, count);
+      const size = needed[0] ?? 0;
+      if (size === 0) return [];
+      if (size > 1024 * 1024) return null;
+      const info = Buffer.alloc(size);
+      if ((await enumerate(flags, null, 4, info, size, needed, count)) === 0) return null;
+      const entryBytes = 3 * pointerBytesHere();
+      return Array.from({ length: count[0] ?? 0 }, (_, index) =>
+        String(koffi.decode(info, index * entryBytes, 'str16')),
+      );
     },
   };
 }

@@ -95,6 +95,12 @@ export function loadUsbLibrary(): UsbLibrary {
   };
 }
 
+/**
+ * How many have a device open. The package keeps one object and one handle per device, so the first to close it would close
+ * it under the others: somebody who reads its names must not end a label that is being printed.
+ */
+const opened = new WeakMap<PackageDevice, number>();
+
 function wrap(usb: Package['usb'], device: PackageDevice): UsbDevice {
   const { idVendor, idProduct, iSerialNumber, iProduct } = device.deviceDescriptor;
   return {
@@ -120,13 +126,16 @@ function wrap(usb: Package['usb'], device: PackageDevice): UsbDevice {
       });
     },
     open() {
-      device.open(false);
+      const users = opened.get(device) ?? 0;
+      if (users === 0) device.open(false);
+      opened.set(device, users + 1);
       return handleOf(usb, device);
     },
   };
 }
 
 function handleOf(usb: Package['usb'], device: PackageDevice): UsbHandle {
+  let closed = false;
   return {
     string: (index) =>
       settled<string>((done) => device.getStringDescriptor(index, done)).then((text) =>
@@ -167,7 +176,13 @@ function handleOf(usb: Package['usb'], device: PackageDevice): UsbHandle {
       });
       return { done, cancel: () => cancel() };
     },
-    close: () => device.close(),
+    close() {
+      if (closed) return;
+      closed = true;
+      const users = (opened.get(device) ?? 1) - 1;
+      if (users === 0) device.close();
+      opened.set(device, users);
+    },
   };
 }
 

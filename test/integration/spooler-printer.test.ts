@@ -52,6 +52,15 @@ describe.skipIf(absent.length > 0)('a print queue', () => {
     cups.run('/usr/sbin/cupsenable', ['zpl']);
   }, 30_000);
 
+  test('is in the list of what is plugged in, with where it sends to', async () => {
+    const { inventory } = createLinks({ clock: createSystemClock(), log: silentLog });
+    const { port } = device.address() as AddressInfo;
+    const queues = (await inventory.list()).filter(({ kind }) => kind === 'spooler');
+    expect(queues).toMatchObject([
+      { uri: 'spooler://zpl', usage: 'printer', product: 'zpl', path: `socket://127.0.0.1:${port}/` },
+    ]);
+  }, 30_000);
+
   test('that refuses jobs has certainly taken nothing', async () => {
     cups.run('/usr/sbin/cupsreject', ['zpl']);
     const outcome = await open('spooler://zpl').write(Buffer.from('^XA^XZ'), 10_000);
