@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
 import { usualBagTolerance } from '../domain/bag-weight.ts';
 import { ReceiptQuirks } from '../domain/receipt.ts';
+import { scaleSettingFields } from '../domain/scale-settings.ts';
 
 /** Largest profile read, in bytes. A real one is a few kilobytes. */
 export const maxProfileBytes = 256 * 1024;
@@ -98,10 +99,16 @@ const Scale = z.strictObject({
   id: DeviceId,
   link: z.string().min(1).max(200),
   protocol: z.string().min(1).max(40).default('mt-sics'),
-  baud: z.number().int().min(300).max(921_600).default(9_600),
-  dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
-  parity: z.enum(['none', 'even', 'odd']).default('none'),
-  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+  /** The serial line; what is left out is as the protocol's manual has it. */
+  baud: z.number().int().min(300).max(921_600).optional(),
+  dataBits: z.union([z.literal(7), z.literal(8)]).optional(),
+  parity: z.enum(['none', 'even', 'odd']).optional(),
+  stopBits: z.union([z.literal(1), z.literal(2)]).optional(),
+  /** Time from one question to the next, in milliseconds. */
+  pollMs: z.number().int().min(50).max(10_000).optional(),
+  /** False: the scale sends by itself, although its protocol could be asked. */
+  ask: z.boolean().optional(),
+  ...scaleSettingFields,
 });
 
 /** Dimension, weight and scan machines: known to the profile, not read by this version; the screen says so. */

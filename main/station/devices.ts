@@ -1,7 +1,7 @@
 /** The devices of this desk, joined to their links: printers and the bench scale, real or virtual. */
 import type { Notice, StatusSnapshot } from '../../preload/contract/index.ts';
 import type { DiagnosticCheck } from '../diagnostics/report.ts';
-import { createScale, scaleProtocol, type Scale } from '../devices/scale/index.ts';
+import { createScale, settleScale, type Scale } from '../devices/scale/index.ts';
 import type { Link, Ports } from '../ports.ts';
 import { settlePrinter, type PrinterModels, type PrinterRole } from '../profile/printer-models.ts';
 import { parsePrinter, type Profile, type ScaleProfile } from '../profile/profile.ts';
@@ -109,10 +109,9 @@ function openScale(
   const uri = given?.link ?? virtual.scale?.uri;
   if (uri === undefined) return null;
   try {
-    const protocol = scaleProtocol(given?.protocol ?? 'mt-sics');
-    const { baud, dataBits, parity, stopBits } = given ?? {};
-    const link = makeLink(id, uri, { baud, dataBits, parity, stopBits });
-    return link === null ? null : createScale({ id, link, protocol, clock, log });
+    const { line, ...scale } = settleScale(given ?? { protocol: 'mt-sics' });
+    const link = makeLink(id, uri, line);
+    return link === null ? null : createScale({ id, link, ...scale, clock, log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     problems.push({ code: 'device.problem', tone: 'warn', params: { device: id, reason } });

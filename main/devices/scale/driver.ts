@@ -18,7 +18,9 @@ export interface ScaleOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Time from one question to the next, in milliseconds; 125 (8 a second) if left out. */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
+  /** False: the scale is not asked, because it sends by itself. True if left out. */
+  readonly ask?: boolean;
 }
 
 interface ScaleCounts {
@@ -53,7 +55,7 @@ const logEveryMs = 10_000;
 export function createScale(options: ScaleOptions): Scale {
   const { id, link, protocol, clock, log } = options;
   const settings = options.settings ?? {};
-  const poll = scalePoll(protocol, settings);
+  const poll = options.ask === false ? null : scalePoll(protocol, settings);
   const gate = createFloodGate();
   const pollMs = options.pollMs ?? defaultPollMs;
   const readingListeners = new Set<(reading: ScaleReading) => void>();

@@ -1,51 +1,20 @@
-/** The scales this station can read. Another protocol is one file and one line in `scaleProtocols`. */
+/** Scales: their protocols (registry.ts), how an entry of the profile is settled, the driver, and tools that show bytes. */
 import { bytesOfHex } from '../hex.ts';
-import type { RefusedFrame, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
+import type { RefusedFrame, ScaleReading } from '../../domain/device.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
-import { adam } from './adam.ts';
-import { and } from './and.ts';
-import { cas } from './cas.ts';
-import { hidPos } from './hid-pos.ts';
-import { kern } from './kern.ts';
 import { unitMissing } from './kit/units.ts';
-import { mtSics } from './mt-sics.ts';
-import { nci } from './nci.ts';
-import { ohaus } from './ohaus.ts';
-import { sbi } from './sbi.ts';
+import { scaleProtocol } from './registry.ts';
 import { scaleForm } from './settings.ts';
-import { toledo8217 } from './toledo-8217.ts';
-import { toledoContinuous } from './toledo-continuous.ts';
-import { userDefined } from './user-defined.ts';
 import { xk3190 } from './xk3190.ts';
 
+export { proposeScales } from './autodetect.ts';
+export type { HeardScale, ScaleProposal } from './autodetect.ts';
 export { createScale } from './driver.ts';
 export type { Scale, ScaleOptions } from './driver.ts';
+export { scaleProtocol, scaleProtocols } from './registry.ts';
 export { scalePoll, scaleProblem } from './settings.ts';
-
-export const scaleProtocols: Readonly<Record<string, ScaleProtocol>> = {
-  [hidPos.id]: hidPos,
-  [mtSics.id]: mtSics,
-  [toledo8217.id]: toledo8217,
-  [toledoContinuous.id]: toledoContinuous,
-  [xk3190.id]: xk3190,
-  [and.id]: and,
-  [cas.id]: cas,
-  [ohaus.id]: ohaus,
-  [sbi.id]: sbi,
-  [nci.id]: nci,
-  [adam.id]: adam,
-  [kern.id]: kern,
-  [userDefined.id]: userDefined,
-};
-
-/** The protocol of that name. Throws a one-line Error that lists the known ones. */
-export function scaleProtocol(id: string): ScaleProtocol {
-  const found = Object.hasOwn(scaleProtocols, id) ? scaleProtocols[id] : undefined;
-  if (found !== undefined) return found;
-  throw new Error(
-    `scale protocol "${id.slice(0, 40)}" is not known; known are ${Object.keys(scaleProtocols).join(', ')}`,
-  );
-}
+export { settleScale } from './settle.ts';
+export type { ScaleEntry, SettledScale } from './settle.ts';
 
 const maxDecodeBytes = 1024 * 1024;
 

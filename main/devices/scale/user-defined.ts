@@ -34,8 +34,9 @@ export const userDefined: ScaleProtocol = {
   standing: 'general knowledge',
   decoder(settings = {}) {
     const { definition } = settings;
-    if (definition === undefined) throw new Error('scale protocol "user-defined" needs its definition');
-    return createUserDefined(definition, settings);
+    return definition === undefined
+      ? createLineDecoder((line, at) => refuse('the profile does not define this protocol', line, at))
+      : createUserDefined(definition, settings);
   },
 };
 

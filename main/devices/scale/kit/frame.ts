@@ -10,7 +10,8 @@ export function reading(
   at: number,
   said: Pick<ScaleReading, 'grams' | 'stable'> & Partial<ScaleReading>,
 ): ScaleReading {
-  return { net: false, overload: false, underload: false, ...said, grams: said.grams + 0, at, raw: hexOf(bytes) };
+  const { grams, stable, net = false, overload = false, underload = false } = said;
+  return { grams: grams + 0, stable, net, overload, underload, at, raw: hexOf(bytes) };
 }
 
 /** Over or under what the scale can weigh: there is no weight, and 0 stands for it. */

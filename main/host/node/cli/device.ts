@@ -1,6 +1,5 @@
 /** `packbench device`: printers by hand (device-printers.ts), and `decode`: frames of a scale to readings, answers of a printer to its status; one JSON line each. */
 import { decodePrinterStatus } from '../../../devices/printer/decode.ts';
-import { decodeHex } from '../../../devices/scale/index.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
 
@@ -16,6 +15,8 @@ export async function runDevice(args: readonly string[]): Promise<number> {
     throw new UsageError(`device ${verb ?? ''}: known are decode, watch, record, replay, list, calibrate, test-print`);
   }
   if (rest.includes('dws') || rest.includes('--kind=dws')) return (await import('./device-dws.ts')).runDecodeDws(rest);
+  if (rest.includes('scale') || rest.includes('--kind=scale'))
+    return (await import('./device-scale.ts')).runDecodeScale(rest);
   const options = readOptions(rest, {
     kind: { type: 'string' },
     protocol: { type: 'string' },
@@ -23,18 +24,13 @@ export async function runDevice(args: readonly string[]): Promise<number> {
     json: { type: 'boolean' },
   });
   const kind = options.need('kind');
-  if (kind !== 'scale' && kind !== 'printer-status') {
+  if (kind !== 'printer-status') {
     throw new UsageError(`--kind ${kind}: known are scale, dws, printer-status`);
   }
   const [protocol, hex] = [options.need('protocol'), options.need('hex')];
-  const lines = orUsageError((): readonly object[] =>
-    kind === 'scale'
-      ? decodeHex(protocol, hex).map((frame) => ('error' in frame ? { error: frame.error } : frame))
-      : decodePrinterStatus(protocol, hex),
-  );
+  const lines = orUsageError((): readonly object[] => decodePrinterStatus(protocol, hex));
   for (const line of lines) console.log(JSON.stringify(line));
-  if (lines.length === 0 && kind === 'printer-status')
-    console.log(JSON.stringify({ error: 'no answer in these bytes' }));
+  if (lines.length === 0) console.log(JSON.stringify({ error: 'no answer in these bytes' }));
   return exitStatus.done;
 }
 
