@@ -212,6 +212,28 @@ export interface Inventory {
   onChange(listener: (change: InventoryChange) => void): () => void;
 }
 
+/** What a machine in the house sends over HTTP: where it is taken, from whom, and by whom. */
+export interface HttpIntakeOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** The one path that is served. */
+  readonly path: string;
+  /** Sent as `Authorization: Bearer TOKEN` or `X-Token: TOKEN`; null if the address of the machine is enough. */
+  readonly token: string | null;
+  /** As `LinkOptions.allow`; null: this machine only if `host` is a loopback address, else private networks. */
+  readonly allow: readonly string[] | null;
+  readonly maxBodyBytes: number;
+  /** One whole body; what it answers is sent as it is. Must not throw. */
+  take(body: Uint8Array): { readonly status: number; readonly body: string };
+}
+
+export interface HttpIntake {
+  /** `http://HOST:PORT` */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
 /** The switch between the desk and the network; training and the demo cut the line with it. */
 export interface Line {
   readonly up: boolean;
@@ -283,6 +305,8 @@ export interface Ports {
   readonly http: Http;
   readonly line: Line;
   readonly links: Links;
+  /** Listens for machines that send over HTTP. Rejects with a one-line Error. Absent on hosts that do not listen. */
+  readonly httpIntake?: ((options: HttpIntakeOptions) => Promise<HttpIntake>) | undefined;
   /** Where this desk keeps its database, artwork and training records. */
   readonly dataDir: string;
   readonly version: string;

@@ -27,6 +27,7 @@ import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
 import { createVendorAnswers } from './desk/vendor-answers.ts';
 import { createWeigher } from './desk/weigher.ts';
+import { withDws } from './desk/dws-weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
 import { heldText } from './domain/held-label.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
@@ -44,6 +45,7 @@ import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
+import { openDwsMachines, type DwsMachines } from './station/dws-machines.ts';
 import { exportOrder, recordCall } from './desk/audit.ts';
 import { createLabelMaker } from './station/label-maker.ts';
 import { withRecovery } from './station/recovery-attention.ts';
@@ -104,6 +106,7 @@ export interface Station {
     diagnose(): Promise<DiagnosticReport>;
   };
   /** Finishes what is in flight, within a few seconds, and closes everything. */
+    readonly dws: DwsMachines;
   stop(): Promise<void>;
 }
 
@@ -244,7 +247,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         board.touch();
       },
     });
-    const weigher = createWeigher({
+    const bench = createWeigher({
       scale: devices.scale,
       virtual: virtual.parts.scale !== null,
       limits: { ...defaultWeighingLimits, ...weights },
@@ -264,6 +267,13 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     const tracking = createTracking({
       store,
       failpoint: ports.failpoint,
+    const dws = openDwsMachines({
+      ...{ ports, profile: profile.devices.dws, store, limits: weights },
+      routes: () => routeBook.current(),
+      isWeighing: () => desk.snapshot.current().stage === 'weigh',
+    });
+    closers.push(() => dws.stop());
+    const weigher = profile.devices.dws.length === 0 ? bench : withDws(bench, dws.desk);
       clock,
       random: ports.random,
       ids,
@@ -451,6 +461,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     closers.push(() => {
       board.stop();
     });
+      dws,
 
     const recovered = printing.recover();
     if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
@@ -496,6 +507,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       }),
     );
 
+      dws.onChange(() => {
+        board.touch();
+      }),
+      dws.desk.onRefused((code, reason) => {
+        guard(() => desk.tell(code, no(reason, 'stop')));
+      }),
     devices.start();
     desk.restore();
     day.restore();
@@ -516,6 +533,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         desk.stop();
         bags.stop();
       },
+    dws.start();
     );
     void labels.warmUp().catch((error: unknown) => {
       log.error({ error: String(error) }, 'the label engines did not load');
@@ -568,7 +586,20 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     };
     return {
       backend,
-      inside: { store, desk, bags, day, intake, tracking, labels, devices, vendors, virtual: virtual.parts, diagnose },
+      inside: {
+        store,
+        desk,
+        bags,
+        day,
+        intake,
+        tracking,
+        labels,
+        devices,
+        dws,
+        vendors,
+        virtual: virtual.parts,
+        diagnose,
+      },
       stop: closeAll,
     };
   } catch (error) {

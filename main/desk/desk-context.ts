@@ -1,9 +1,12 @@
 /** What the parts of the desk share: the ports, the order on the desk, and the one way to change it. */
 import type { Notice } from '../../preload/contract/index.ts';
+import type { ParcelSize } from '../domain/dws.ts';
+import type { Expectation } from '../domain/expected-weight.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import type { RouteRule } from '../domain/routing.ts';
 import type { Clock, Failpoint, Ids, Log } from '../ports.ts';
 import type { ParcelRecord, Store } from '../store/store.ts';
+import type { ExpectedWeights } from './expected-weights.ts';
 import type { LabelStock } from './label-stock.ts';
 import type { OpenWork } from './open-work.ts';
 import type { People } from './people.ts';
@@ -12,18 +15,41 @@ import type { PlannedJob } from './sealing.ts';
 import type { DeskFacts } from './snapshot.ts';
 import type { VendorAnswers } from './vendor-answers.ts';
 
+/** Where a weight comes from, if not from the bench scale. */
+export interface WeightSource {
+  readonly size: ParcelSize | null;
+  /** Inside the sealing transaction: the measurement is this parcel's and no other's. Throws if it is another's. */
+  take(orderId: string, parcelId: string): void;
+}
+
 /** The weight on the scale as far as the desk needs it. */
 export interface Weigher {
   /** The judgement right now. `grams` may be set while `usable` is false. */
-  judge(): { usable: boolean; grams: number | null; reason: Notice | null; frames: readonly string[] };
+  judge(): {
+    usable: boolean;
+    grams: number | null;
+    reason: Notice | null;
+    frames: readonly string[];
+    /** The container that is taken off; the scale shows `grams` plus this. Absent is 0. */
+    tareG?: number | undefined;
+    source?: WeightSource | undefined;
+  };
   /** The order on the desk; its parcel's weight must not be the one before it. */
   parcelOpened(orderId: string): void;
   /** The order left the desk without its weight being taken. */
   parcelClosed(): void;
-  /** Writes the weight down for the next start; inside the sealing transaction. */
-  rememberWeight(grams: number): void;
-  /** After the commit: this weight belongs to that order and to no other. */
-  weightTaken(orderId: string, grams: number): void;
+  /** Goods were scanned or taken back: a weight from before is not the parcel's. */
+  itemsChanged(): void;
+  /** What the parcel on the desk should weigh, or null. */
+  expect(range: Expectation | null): void;
+  /** Takes what lies on the scale as a container. `stays`: also for the parcels after this one. */
+  tare(stays: boolean): { readonly tareG: number } | { readonly refusal: Notice };
+  /** False if there was no tare, and none was lost. */
+  clearTare(): boolean;
+  /** Writes the gross weight down for the next start; inside the sealing transaction. */
+  rememberWeight(grossG: number): void;
+  /** After the commit: this gross weight belongs to that order and to no other. */
+  weightTaken(orderId: string, grossG: number): void;
 }
 
 /** The same scale, as the bagging place uses it. While a bag is weighed no weight is a parcel's. */
@@ -48,6 +74,8 @@ export interface DeskOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly weigher: Weigher;
+  /** What orders should weigh. Absent: not known, and nothing is learned. */
+  readonly expectedWeights?: ExpectedWeights | undefined;
   readonly printing: Printing;
   readonly stock: LabelStock;
   /** The jobs a parcel of this carrier causes, or null if the carrier cannot ship. */

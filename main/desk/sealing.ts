@@ -2,6 +2,7 @@
  * Sealing: one transaction writes the parcel's facts and every job it causes. The desk says "accepted" only after
  * the commit returned.
  */
+import type { ParcelSize } from '../domain/dws.ts';
 import type { EffectClass, Job } from '../domain/job.ts';
 import { isReport, reportLane, reportPlaces } from '../domain/lanes.ts';
 import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
@@ -27,6 +28,8 @@ export interface SealInput {
   readonly service: string | null;
   readonly weightG: number;
   readonly weightFrames: readonly string[];
+  /** As a machine measured it, or null if none did. */
+  readonly size?: ParcelSize | null | undefined;
   readonly jobs: readonly PlannedJob[];
   readonly at: number;
   /** Why a weight outside the rules was taken, or empty. */
@@ -88,9 +91,9 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
     receiver: order.receiver,
     service: input.service,
     weightG: input.weightG,
-    lengthMm: null,
-    widthMm: null,
-    heightMm: null,
+    lengthMm: input.size?.lengthMm ?? null,
+    widthMm: input.size?.widthMm ?? null,
+    heightMm: input.size?.heightMm ?? null,
     items: order.lines.map((line) => ({
       code: line.productCode,
       name: line.productName,
@@ -127,6 +130,7 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
     { orderId: order.id, parcelId },
     {
       weightG: input.weightG,
+      ...input.size,
       frames: input.weightFrames,
       lpn,
       reference,

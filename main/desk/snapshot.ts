@@ -172,6 +172,7 @@ export function parcelView(
   return {
     id: parcel.id,
     weightG: parcel.weightG,
+    size: sizeView(parcel),
     waybill: parcel.waybill,
     lpn: parcel.lpn,
     carrier: nameOf(parcel.vendor),
@@ -182,6 +183,11 @@ export function parcelView(
     verifiedAt: parcel.verifiedAt,
     trackingUploadedAt: upload?.sentAt ?? null,
   };
+}
+
+function sizeView({ facts }: ParcelRecord): NonNullable<ParcelView['size']> | null {
+  const { lengthMm, widthMm, heightMm } = facts;
+  return lengthMm === null || widthMm === null || heightMm === null ? null : { lengthMm, widthMm, heightMm };
 }
 
 /** The stage of the order on the desk; names matter only to what is shown. */

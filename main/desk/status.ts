@@ -8,6 +8,7 @@ export interface StatusParts {
   vendors(): StatusSnapshot['vendors'];
   printers(): StatusSnapshot['printers'];
   scale(): StatusSnapshot['scale'];
+  dws(): NonNullable<StatusSnapshot['dws']>;
   outbox(): StatusSnapshot['outbox'];
   sync(): StatusSnapshot['sync'];
   attention(): number;
@@ -34,6 +35,7 @@ export function createStatusBoard(parts: StatusParts, clock: Clock): StatusBoard
     vendors: parts.vendors(),
     printers: parts.printers(),
     scale: parts.scale(),
+    dws: parts.dws(),
     outbox: parts.outbox(),
     sync: parts.sync(),
     attention: parts.attention(),

@@ -2,7 +2,7 @@
 import { isComplete } from '../domain/packing.ts';
 import { chooseRoute } from '../domain/routing.ts';
 import { no, notice, notNow, yes, type Answer } from './answer.ts';
-import type { DeskContext } from './desk-context.ts';
+import type { DeskContext, WeightSource } from './desk-context.ts';
 import type { LabelFlow } from './label-flow.ts';
 import { sealParcel } from './sealing.ts';
 
@@ -13,7 +13,7 @@ import { sealParcel } from './sealing.ts';
 export function weighAndSeal(
   desk: DeskContext,
   labels: LabelFlow,
-  weight: { readonly grams: number; readonly frames: readonly string[] },
+  weight: { readonly grams: number; readonly frames: readonly string[]; readonly source?: WeightSource | undefined },
   overrideReason: string,
 ): Answer {
   const { store } = desk;
@@ -35,10 +35,12 @@ export function weighAndSeal(
       service: route.service,
       weightG: weight.grams,
       weightFrames: weight.frames,
+      size: weight.source?.size ?? null,
       jobs,
       at: desk.clock.now(),
       overrideReason,
     });
+    weight.source?.take(order.id, sealed.id);
     desk.keep({ ...work, parcelId: sealed.id });
     desk.weigher.rememberWeight(weight.grams);
     desk.failpoint?.('seal.before-commit');

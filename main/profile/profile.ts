@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
 import { usualBagTolerance } from '../domain/bag-weight.ts';
+import { DimensionMachine } from './dws-profile.ts';
 import { ReceiptQuirks } from '../domain/receipt.ts';
 import { scaleSettingFields } from '../domain/scale-settings.ts';
 
@@ -111,9 +112,6 @@ const Scale = z.strictObject({
   ...scaleSettingFields,
 });
 
-/** Dimension, weight and scan machines: known to the profile, not read by this version; the screen says so. */
-const DimensionMachine = z.looseObject({ id: DeviceId, link: z.string().min(1).max(200) });
-
 /** Big bags. Weights in grams. */
 const BagLimits = z.strictObject({
   /** Most parcels in one bag. A sack of light parcels holds some hundreds; more is a wrong number. */
@@ -171,7 +169,7 @@ export const Profile = z.strictObject({
     .strictObject({
       printers: PrinterList,
       scales: z.array(Scale).default([]),
-      dws: z.array(DimensionMachine).default([]),
+      dws: z.array(DimensionMachine).max(16).default([]),
     })
     .prefault({}),
   routes: RouteRules.default([]),

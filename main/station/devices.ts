@@ -26,11 +26,7 @@ export interface Devices {
 }
 
 export function openDevices(ports: Ports, profile: Profile, virtual: VirtualParts, models: PrinterModels): Devices {
-  const problems: Notice[] = profile.devices.dws.map((machine) => ({
-    code: 'device.problem',
-    tone: 'warn',
-    params: { device: machine.id, reason: 'DWS machines are not read by this version' },
-  }));
+  const problems: Notice[] = [];
   const report = (device: string, reason: string): void => {
     problems.push({ code: 'device.problem', tone: 'warn', params: { device, reason } });
   };

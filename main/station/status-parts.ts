@@ -11,6 +11,7 @@ import type { Ports } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Devices } from './devices.ts';
+import type { DwsMachines } from './dws-machines.ts';
 import type { SafeStore } from './safe-store.ts';
 import type { VirtualParts } from './training-room.ts';
 import type { VendorEntry } from './vendor-set.ts';
@@ -23,6 +24,7 @@ export interface StationParts {
   readonly vendors: readonly VendorEntry[];
   readonly virtual: VirtualParts;
   readonly devices: Devices;
+  readonly dws: Pick<DwsMachines, 'status' | 'problems'>;
   readonly printing: Pick<Printing, 'paused'>;
   readonly outbox: Outbox;
   readonly intake: Intake;
@@ -50,6 +52,7 @@ export function statusParts(parts: StationParts): StatusParts {
       const { scaleId, state, virtual } = weigher.snapshot.current();
       return { id: scaleId, state, virtual };
     },
+    dws: () => parts.dws.status(),
     outbox: () => {
       const { open, unknown, dead, rejected, oldestAt } = store.jobs.summary();
       return { open, unknown, dead: dead + rejected, oldestAt };
@@ -63,7 +66,7 @@ export function statusParts(parts: StationParts): StatusParts {
     problems: () => {
       const found: Notice[] = vendors.flatMap((entry) => (entry.problem === null ? [] : [entry.problem]));
       found.push(...parts.safe.problems());
-      found.push(...devices.problems());
+      found.push(...devices.problems(), ...parts.dws.problems());
       if (outbox.halted !== null) {
         found.push({ code: 'store.problem', tone: 'stop', params: { reason: outbox.halted } });
       }

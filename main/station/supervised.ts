@@ -263,3 +263,6 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>, late: 
       });
   });
 }
+      get dws() {
+        return current().inside.dws;
+      },

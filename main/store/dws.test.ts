@@ -49,12 +49,13 @@ test('one record is one parcel’s, and one parcel has one record', () => {
   expect(opened.store.dws.heldWithCode('SO-1', 5).map(({ seq }) => seq)).toEqual([second]);
 });
 
-test('the latest with a code is of this machine and not older than asked', () => {
+test('the latest with these codes has no other, is of this machine and not older than asked', () => {
   insert(10);
   const { dws } = opened.store;
-  expect(dws.latestWithCode('line1', ['nope', 'so-1'], 10)?.at).toBe(10);
-  expect(dws.latestWithCode('line1', ['so-1'], 11)).toBeNull();
-  expect(dws.latestWithCode('line2', ['so-1'], 0)).toBeNull();
+  expect(dws.latestWithCodes('line1', ['x9', 'SO-1'], 10)?.at).toBe(10);
+  expect(dws.latestWithCodes('line1', ['SO-1', 'X9'], 11)).toBeNull();
+  expect(dws.latestWithCodes('line2', ['SO-1', 'X9'], 0)).toBeNull();
+  expect(dws.latestWithCodes('line1', ['X9'], 0)).toBeNull();
 });
 
 test('records without a code are the machine’s own, and found by their bytes', () => {
@@ -81,6 +82,6 @@ test('old records go with their codes, at most so many at a time, and numbers ar
   const last = [10, 20, 30].map((at) => insert(at)).at(-1) ?? 0;
   const { dws } = opened.store;
   expect([dws.purge(31, 2), dws.count(), dws.purge(31, 2), dws.count()]).toEqual([2, 1, 1, 0]);
-  expect(dws.latestWithCode('line1', ['so-1'], 0)).toBeNull();
+  expect(dws.latestWithCodes('line1', ['so-1', 'x9'], 0)).toBeNull();
   expect(insert(40)).toBeGreaterThan(last);
 });

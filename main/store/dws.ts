@@ -31,8 +31,11 @@ export interface DwsRepository {
   /** Inside the caller's transaction, if there is one. Returns the record's number. */
   insert(record: NewDwsRecord): number;
   get(seq: number): StoredDwsRecord | null;
-  /** The machine's newest record since `since` with one of these codes, in any state. */
-  latestWithCode(machine: string, codes: readonly string[], since: number): StoredDwsRecord | null;
+  /**
+   * The machine's newest record since `since` with exactly these codes, in any state. Codes that many parcels share (a route,
+   * a customer) make no two parcels one.
+   */
+  latestWithCodes(machine: string, codes: readonly string[], since: number): StoredDwsRecord | null;
   /** The machine's newest waiting record since `since` that came as these very bytes. */
   latestWithRaw(machine: string, raw: string, since: number): StoredDwsRecord | null;
   /** Waiting records with this code, newest first. */
@@ -74,6 +77,10 @@ export function dwsCode(code: string): string {
   return code.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
+function codeKey(codes: readonly string[]): string {
+  return [...new Set(codes.map(dwsCode))].sort().join('\n');
+}
+
 export function createDwsRepository(connection: Connection): DwsRepository {
   const one = (row: Row | undefined): StoredDwsRecord | null => (row === undefined ? null : toRecord(row));
   return {
@@ -91,16 +98,16 @@ export function createDwsRepository(connection: Connection): DwsRepository {
         return seq;
       }),
     get: (seq) => one(connection.get('SELECT * FROM dws_records WHERE seq = ?', seq)),
-    latestWithCode(machine, codes, since) {
-      let latest = -1;
-      for (const code of codes) {
-        const row = connection.get(
-          'SELECT max(seq) AS seq FROM dws_codes WHERE code = ? AND machine = ? AND at >= ?',
-          ...[dwsCode(code), machine, since],
-        );
-        latest = Math.max(latest, row?.['seq'] === null ? -1 : Number(row?.['seq'] ?? -1));
-      }
-      return latest < 0 ? null : this.get(latest);
+    latestWithCodes(machine, codes, since) {
+      const wanted = codeKey(codes);
+      const [first] = codes;
+      if (first === undefined) return null;
+      const rows = connection.all(
+        'SELECT r.* FROM dws_codes c JOIN dws_records r ON r.seq = c.seq WHERE c.code = ? AND c.machine = ?' +
+          ' AND c.at >= ? ORDER BY c.seq DESC LIMIT 20',
+        ...[dwsCode(first), machine, since],
+      );
+      return rows.map(toRecord).find(({ record }) => codeKey(record.barcodes) === wanted) ?? null;
     },
     latestWithRaw: (machine, raw, since) =>
       one(

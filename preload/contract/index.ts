@@ -1,6 +1,7 @@
 /** The boundary: every call, topic, model and error code both sides may know. Imports zod and nothing else. */
 export * from './models/primitives.ts';
 export * from './models/order.ts';
+export * from './models/dws.ts';
 export * from './models/pack.ts';
 export * from './models/route.ts';
 export * from './models/tracking.ts';

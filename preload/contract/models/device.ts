@@ -1,5 +1,6 @@
 /** What the status bar and the weight panel show. The screen tells the truth: unknown is a state of its own. */
 import { z } from 'zod';
+import { DwsStatus, DwsView, ParcelSizeView } from './dws.ts';
 import { DurationMs, Grams, Instant, Notice } from './primitives.ts';
 
 /**
@@ -49,6 +50,12 @@ export const StatusSnapshot = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
+  expected: ExpectedWeightView.nullable().optional(),
+  tare: TareView.nullable().optional(),
+  /** What the parcel would get along with this weight, if a machine measured it. */
+  size: ParcelSizeView.nullable().optional(),
+  /** The newest record of a dimension-weigh-scan machine, whosever it is. */
+  dws: DwsView.nullable().optional(),
       state: VendorState,
       /** Served by the virtual twin. */
       virtual: z.boolean(),
@@ -97,6 +104,8 @@ export const StatusSnapshot = z.object({
   /** How safe the station's records are; absent from stations that do not say. */
   records: z
     .object({
+  /** Dimension-weigh-scan machines; absent or empty if the desk has none. */
+  dws: z.array(DwsStatus).max(16).optional(),
       /** The moment the newest good copy of the database shows. */
       snapshotAt: Instant.nullable(),
       /** The last check of the whole database. */

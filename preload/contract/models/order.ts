@@ -1,6 +1,7 @@
 /** Orders as the queue and the pack screen see them. */
 import { z } from 'zod';
 import { TrackingView } from './tracking.ts';
+import { ParcelSizeView } from './dws.ts';
 import { DurationMs, Grams, Instant, Notice, OutsideNumber, StationId } from './primitives.ts';
 
 /**
@@ -66,6 +67,10 @@ export type PrintState = z.infer<typeof PrintState>;
 export const ParcelView = z.object({
   id: StationId,
   weightG: Grams.nullable(),
+  /** The container that was taken off; the scale showed `weightG` plus this. Absent is none. */
+  tareG: Grams.optional(),
+  /** As a machine measured it; null or absent if none did. */
+  size: ParcelSizeView.nullable().optional(),
   waybill: OutsideNumber.nullable(),
   lpn: OutsideNumber.nullable(),
   carrier: z.string().nullable(),

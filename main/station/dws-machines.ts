@@ -1,0 +1,199 @@
+/** The dimension-weigh-scan machines of the profile, each joined to its link or its HTTP address, and to the desk. */
+import { join } from 'node:path';
+import type { DwsStatus, Notice } from '../../preload/contract/index.ts';
+import { createDwsDesk, type DwsDesk, type DwsDeskMachine } from '../desk/dws-desk.ts';
+import { createDwsMachine, type DwsMachine } from '../devices/dws/driver.ts';
+import { dwsFormat } from '../devices/dws/index.ts';
+import { openDwsPictures } from '../devices/dws/pictures.ts';
+import type { DwsRecord } from '../domain/dws-record.ts';
+import { chooseRoute, type RouteRule } from '../domain/routing.ts';
+import type { Ports } from '../ports.ts';
+import { usualHoldMs, type DwsProfile } from '../profile/dws-profile.ts';
+import type { Store } from '../store/store.ts';
+import { parseHttpListen } from './http-listen.ts';
+
+export interface DwsMachines {
+  readonly desk: DwsDesk;
+  status(): DwsStatus[];
+  problems(): readonly Notice[];
+  onChange(listener: () => void): () => void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+/** One message over HTTP: a record, with its picture where pictures are kept. */
+const maxMessageBytes = { plain: 256 * 1024, picture: 8 * 1024 * 1024 } as const;
+
+export function openDwsMachines(options: {
+  readonly ports: Ports;
+  readonly profile: readonly DwsProfile[];
+  readonly store: Store;
+  readonly limits: { readonly minG: number; readonly maxG: number };
+  routes(): readonly RouteRule[];
+  isWeighing(): boolean;
+}): DwsMachines {
+  const { ports, profile, store } = options;
+  const { clock, log } = ports;
+  const problems: Notice[] = [];
+  const problemListeners = new Set<() => void>();
+  const report = (device: string, reason: string): void => {
+    problems.push({ code: 'device.problem', tone: 'warn', params: { device, reason } });
+    for (const listener of [...problemListeners]) listener();
+  };
+
+  const desk = createDwsDesk({
+    store,
+    clock,
+    log,
+    machines: profile.map((machine) => deskMachine(machine, store, options.routes)),
+    limits: options.limits,
+    isWeighing: () => options.isWeighing(),
+  });
+  const machines: DwsMachine[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  const starters: (() => void)[] = [];
+
+  for (const given of profile) {
+    try {
+      const http = parseHttpListen(given.link);
+      const { baud, dataBits, parity, stopBits, peers, allow } = given;
+      const link =
+        http === null
+          ? ports.links.create(given.link, {
+              ...{ baud, dataBits, parity, stopBits, peers, allow },
+              owner: `DWS ${given.id}`,
+            })
+          : null;
+      // A template or layout that cannot be read is found out now, not when the first parcel comes.
+      const format = dwsFormat(given.format);
+      format.decoder(given);
+      const machine = createDwsMachine({
+        id: given.id,
+        link,
+        format,
+        settings: given,
+        reply: given.reply,
+        replyRefused: given.replyRefused,
+        replyIdle: given.replyIdle,
+        pollMs: given.pollMs,
+        silentMs: given.silentMs,
+        pictures: given.pictures ? openDwsPictures(join(ports.dataDir, 'dws-pictures')) : null,
+        sink: desk,
+        clock,
+        log,
+      });
+      machines.push(machine);
+      closers.push(() => machine.close());
+      starters.push(() => machine.open());
+      if (http !== null) starters.push(() => listenHttp(given, http, machine));
+    } catch (error) {
+      report(given.id, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function listenHttp(
+    given: DwsProfile,
+    at: NonNullable<ReturnType<typeof parseHttpListen>>,
+    machine: DwsMachine,
+  ): void {
+    const token = given.token === undefined ? null : (ports.secrets.get(given.token.slice('secret:'.length)) ?? '');
+    if (token === '') {
+      report(given.id, `${given.token} is not set; enter it in the desk's secret store`);
+      return;
+    }
+    if (ports.httpIntake === undefined) {
+      report(given.id, 'this host takes no messages over HTTP');
+      return;
+    }
+    const opening = ports.httpIntake({
+      ...at,
+      token,
+      allow: given.allow ?? null,
+      maxBodyBytes: given.pictures ? maxMessageBytes.picture : maxMessageBytes.plain,
+      take(body) {
+        const { outcome, reply } = machine.message(body);
+        return { status: { stored: 200, refused: 422, failed: 503 }[outcome], body: reply };
+      },
+    });
+    opening.then(
+      (intake) => {
+        log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
+        closers.push(() => intake.close());
+      },
+      (error: unknown) => report(given.id, error instanceof Error ? error.message : String(error)),
+    );
+    // A stop before it is open closes it all the same.
+    closers.push(() => opening.then((intake) => intake.close()).catch(() => undefined));
+  }
+
+  return {
+    desk,
+    status: () => machines.map(statusOf),
+    problems: () => problems,
+    onChange(listener) {
+      problemListeners.add(listener);
+      const stops = machines.map((machine) => machine.onChange(listener));
+      return () => {
+        problemListeners.delete(listener);
+        for (const stop of stops) stop();
+      };
+    },
+    start() {
+      for (const start of starters) start();
+    },
+    async stop() {
+      await Promise.all(closers.splice(0).map((close) => close()));
+    },
+  };
+}
+
+function statusOf(machine: DwsMachine): DwsStatus {
+  const { id } = machine;
+  const { records, duplicates, refused, lastRefused, lastLinkError } = machine.counts();
+  const state = machine.state();
+  const reasons: Readonly<Record<typeof state, Notice | null>> = {
+    online: null,
+    connecting:
+      lastLinkError === null
+        ? null
+        : { code: 'dws.connecting', tone: 'warn', params: { machine: id, reason: lastLinkError } },
+    silent: { code: 'dws.silent', tone: 'warn', params: { machine: id } },
+    noise: { code: 'dws.noise', tone: 'warn', params: { machine: id, reason: lastRefused?.error ?? '' } },
+    failed: { code: 'dws.failed', tone: 'stop', params: { machine: id } },
+  };
+  return { id, state, lastAt: machine.lastAt(), records, duplicates, refused, reason: reasons[state] };
+}
+
+function deskMachine(given: DwsProfile, store: Store, routes: () => readonly RouteRule[]): DwsDeskMachine {
+  const { id, pairing, duplicateMs, maxHeld, keepDays, sorting } = given;
+  return {
+    id,
+    policy: { pairing, duplicateMs, holdMs: given.holdMs ?? usualHoldMs[pairing], maxHeld },
+    keepMs: keepDays * dayMs,
+    chute(record) {
+      if (sorting === undefined) return null;
+      const exception = (reason: string): { chute: string; reason: string } => ({ chute: sorting.exception, reason });
+      if (record.barcodes.length === 0) return exception('no barcode');
+      if (record.weightG === null) return exception('no weight');
+      const order = orderOf(record, store);
+      if (order === null) return exception('unknown order');
+      if (order.upstream !== 'waiting') return exception('order cancelled');
+      const { country, state } = order.receiver;
+      const route = chooseRoute(routes(), {
+        ...{ country, state, upstream: order.vendor, fields: order.fields },
+        weightG: Math.round(record.weightG),
+      });
+      if (route === null) return exception('no route');
+      return { chute: sorting.carriers[route.vendor] ?? sorting.chute, reason: '' };
+    },
+  };
+}
+
+function orderOf(record: DwsRecord, store: Store): ReturnType<Store['orders']['findByNumber']> {
+  for (const code of record.barcodes) {
+    const order = store.orders.findByNumber(code) ?? store.orders.findByNumber(code.toUpperCase());
+    if (order !== null) return order;
+  }
+  return null;
+}
