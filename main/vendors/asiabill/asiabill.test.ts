@@ -4,7 +4,7 @@ import type { HttpOutcome, HttpRequest } from '../../ports.ts';
 import { answerOf, scriptedPorts, testCall, testNow } from '../kit/testing.ts';
 import { createAsiabill } from './client.ts';
 import queryAnswer from './fixtures/query-answer.json' with { type: 'json' };
-import { judgeTracked, parseTracked, uploadBody } from './map.ts';
+import { judgeTracked, waybillOf, parseTracked, uploadBody } from './map.ts';
 import { settings } from './settings.ts';
 
 const identity = { baseUrl: 'http://ab.test', gatewayNo: '12345001', signKey: 'k-e-y' };
@@ -97,6 +97,18 @@ describe('uploading', () => {
     const other = testCall('uploadTracking', { facts: { orderNumber: 'DD2' } });
     expect(await vendor.send(other)).toMatchObject({ kind: 'unknown', code: 'other-order' });
     expect((await vendor.send(upload)).kind).toBe('done');
+  });
+
+  test('another call’s answer is found out by asking what the trade number stands for', async () => {
+    const held = (trackingNo: string) => answerOf({ code: '00000', data: [{ tradeNo, trackingNo }], message: '' });
+    const sendOver = (asked: () => ReturnType<typeof answerOf>) =>
+      vendorOver((request) => (request.method === 'GET' ? asked() : uploaded({ tradeNo }))).vendor.send(upload);
+    const waybill = waybillOf(upload) ?? '';
+    expect(await sendOver(() => held('ANOTHER'))).toMatchObject({ kind: 'unknown', code: 'other-order' });
+    expect((await sendOver(() => held(waybill))).kind).toBe('done');
+    // The query may lag behind, or fail: the upload was acknowledged all the same.
+    expect((await sendOver(() => answerOf({ code: '00000', data: [], message: '' }))).kind).toBe('done');
+    expect((await sendOver(() => answerOf({ code: '10001', message: 'busy' }))).kind).toBe('done');
   });
 });
 

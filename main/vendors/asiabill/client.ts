@@ -1,5 +1,6 @@
 /** AsiaBill: upload tracking numbers, and ask for them. */
 import type { z } from 'zod';
+import type { SendOutcome } from '../../domain/job.ts';
 import type { TrackingAnswer, TrackingQuestion } from '../../domain/shipping.ts';
 import { inFlightOf } from '../kit/outside.ts';
 import { createVendor, type KitOperation } from '../kit/create-vendor.ts';
@@ -9,7 +10,7 @@ import { resultOrThrow, type Outcome } from '../kit/outcome.ts';
 import type { BuildRefusal, Vendor, VendorPorts } from '../kit/vendor.ts';
 import { createCalls, signerFor, type uploadParams } from './calls.ts';
 import { manifestWith } from './manifest.ts';
-import { judgeTracked, uploadBody, waybillOf, type Tracked } from './map.ts';
+import { hasAnother, judgeTracked, uploadBody, waybillOf, type Tracked } from './map.ts';
 import type { Settings } from './settings.ts';
 import { answerFrom, inCalls } from './tracking.ts';
 
@@ -41,8 +42,23 @@ export function createAsiabill(settings: Settings, ports: VendorPorts): Vendor {
       if (tradeNo !== null && known !== null && known !== orderNumber) {
         return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
       }
+      return { kind: 'done', result: { confirmation, tradeNo } };
+    },
+    async follow(call, { result }) {
+      const { confirmation, tradeNo } = result as { readonly confirmation: string; readonly tradeNo: string | null };
+      const { orderNumber } = call.facts;
+      const done: SendOutcome = { kind: 'done', result: { confirmation } };
+      if (tradeNo === null || settings.orderNumberIs === 'tradeNo') return done;
+      // A trade number heard for the first time proves nothing: the answer may be another call's, late. The vendor's own
+      // query says whose it is. Only a contradiction counts: the query may lag behind, and the upload was acknowledged.
+      if (confirmed.orderOf(tradeNo) === null) {
+        const asked = await query([tradeNo]);
+        if (asked.kind === 'done' && hasAnother(asked.result, tradeNo, waybillOf(call))) {
+          return { kind: 'unknown', code: 'other-order', message: 'the answer is about another order' };
+        }
+      }
       confirmed.note(tradeNo, orderNumber);
-      return { kind: 'done', result: { confirmation } };
+      return done;
     },
     async reconcile(call) {
       const waybill = waybillOf(call);

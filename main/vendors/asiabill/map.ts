@@ -91,6 +91,12 @@ export function parseTracked(answer: HttpAnswer): Outcome<readonly Tracked[]> {
   return { kind: 'done', result: rows };
 }
 
+/** True if the vendor holds another tracking number than ours for this trade number. */
+export function hasAnother(rows: readonly Tracked[], tradeNo: string, waybill: string | null): boolean {
+  const numbers = rows.filter((row) => row.tradeNo === tradeNo && row.trackingNo !== null).map((row) => row.trackingNo);
+  return numbers.length > 0 && !numbers.includes(waybill);
+}
+
 /** Whether our upload is among what the vendor has for the one trade number we asked about. */
 export function judgeTracked(rows: readonly Tracked[], tradeNo: string, waybill: string): ReconcileOutcome {
   const ours = rows.filter((row) => row.tradeNo === tradeNo || row.tradeNo === null);
