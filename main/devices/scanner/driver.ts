@@ -1,0 +1,110 @@
+/** Joins a scanner's protocol to its link: codes as text, refusals by name. */
+import type { ScannerDecoder, ScannerRefused } from '../../domain/scanner.ts';
+import type { Clock, Link, Log, Timer } from '../../ports.ts';
+
+/** How a scanner writes what is not ASCII, in two-dimensional codes. */
+export type ScannerEncoding = 'utf-8' | 'gb18030';
+
+export interface ScannerScan {
+  readonly kind: 'scan';
+  /** With its AIM identifier in front if the scanner sent one, FNC1 as GS. */
+  readonly text: string;
+  /** Wall clock. */
+  readonly at: number;
+}
+
+export interface ScannerOptions {
+  readonly id: string;
+  readonly link: Link;
+  readonly decoder: () => ScannerDecoder;
+  readonly encoding: ScannerEncoding;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Must not throw. */
+  take(given: ScannerScan | ({ readonly kind: 'refused' } & Pick<ScannerRefused, 'error' | 'raw'>)): void;
+}
+
+export interface Scanner {
+  readonly id: string;
+  readonly link: Link;
+  /** Wall clock of the last code, or null. */
+  lastAt(): number | null;
+  onState(listener: () => void): () => void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createScanner(options: ScannerOptions): Scanner {
+  const { id, link, clock, log, take } = options;
+  let decoder = options.decoder();
+  let timer: Timer | null = null;
+  let lastAt: number | null = null;
+
+  function out(given: ReturnType<ScannerDecoder['push']>): void {
+    for (const one of given) {
+      if ('error' in one) {
+        log.warn({ scanner: id, reason: one.error, detail: one.detail, raw: one.raw }, 'a scan was refused');
+        take({ kind: 'refused', error: one.error, raw: one.raw });
+        continue;
+      }
+      const text = textOf(one.data, options.encoding);
+      if (text === null) {
+        const raw = Array.from(one.data.slice(0, 64), (byte) => byte.toString(16).padStart(2, '0')).join('');
+        log.warn({ scanner: id, raw }, `a scan is no ${options.encoding} text`);
+        take({ kind: 'refused', error: 'key', raw });
+        continue;
+      }
+      lastAt = clock.now();
+      take({ kind: 'scan', text: one.aim + text, at: lastAt });
+    }
+  }
+
+  function settle(): void {
+    timer?.cancel();
+    const wake = decoder.wakeAt();
+    timer =
+      wake === null
+        ? null
+        : clock.after(Math.max(0, wake - clock.monotonic()), () => {
+            out(decoder.tick(clock.monotonic()));
+            settle();
+          });
+  }
+
+  const stops = [
+    link.onBytes((bytes) => {
+      out(decoder.push(bytes, clock.monotonic()));
+      settle();
+    }),
+    link.onState((state) => {
+      if (state === 'open') return;
+      // Half a code from before the break is no half of one after it.
+      decoder = options.decoder();
+      settle();
+    }),
+  ];
+
+  return {
+    id,
+    link,
+    lastAt: () => lastAt,
+    onState: (listener) => link.onState(listener),
+    start: () => {
+      link.open();
+    },
+    async stop() {
+      for (const stop of stops) stop();
+      timer?.cancel();
+      await link.close();
+    },
+  };
+}
+
+/** Null if the bytes are no text of that encoding. */
+function textOf(data: Uint8Array, encoding: ScannerEncoding): string | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(data);
+  } catch {
+    return null;
+  }
+}

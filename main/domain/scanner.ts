@@ -1,0 +1,32 @@
+/** Shapes of scanners that the station reads itself: shared by their protocols, the driver and what uses their scans. */
+
+/** One whole code, as its bytes came. */
+export interface ScannerRead {
+  /** Without framing. */
+  readonly data: Uint8Array;
+  /** The AIM identifier the scanner sends beside the data, such as `]C1`; empty if it sends none. */
+  readonly aim: string;
+  /** Monotonic milliseconds of its last byte. */
+  readonly at: number;
+}
+
+/** Why bytes are no code; each is the tail of a locale key `scan.refused-…`. */
+export type ScannerRefusal = 'cut' | 'too-long' | 'key' | 'no-prefix' | 'report';
+
+export interface ScannerRefused {
+  readonly error: ScannerRefusal;
+  /** One line for the log. */
+  readonly detail: string;
+  readonly at: number;
+  /** The first bytes of it, hexadecimal. */
+  readonly raw: string;
+}
+
+/** Bytes in, codes out, whatever the chunking. Time is given in; a fresh decoder per opening of the link. */
+export interface ScannerDecoder {
+  push(bytes: Uint8Array, at: number): (ScannerRead | ScannerRefused)[];
+  /** Ends what has been quiet for too long. */
+  tick(at: number): (ScannerRead | ScannerRefused)[];
+  /** When `tick` has something to do next, or null. */
+  wakeAt(): number | null;
+}
