@@ -21,13 +21,15 @@ import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createSheets } from './desk/sheets.ts';
+import { createDeviceRoom } from './desk/devices/device-room.ts';
+import { createExpectedWeights } from './desk/expected-weights.ts';
 import { createDaySummary } from './desk/day-summary.ts';
 import { createSlips } from './desk/slips.ts';
 import { createStatusBoard } from './desk/status.ts';
 import { createTracking, type Tracking } from './desk/tracking.ts';
 import { createVendorAnswers } from './desk/vendor-answers.ts';
-import { createWeigher } from './desk/weigher.ts';
 import { withDws } from './desk/dws-weigher.ts';
+import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
 import { heldText } from './domain/held-label.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
@@ -36,18 +38,23 @@ import { createLabels, type LabelEngine, type Labels } from './labels/index.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
+import { openProfileBook } from './profile/profile-book.ts';
 import { writeRoutes } from './profile/profile-file.ts';
 import { loadPrinterModels, type PrinterRole } from './profile/printer-models.ts';
 import { dayCarriers } from './station/day-carriers.ts';
 import { roleOf } from './station/desk-printers.ts';
+import { createDeviceDiagnosis } from './station/device-diagnosis.ts';
+import { createDeviceParts } from './station/device-parts.ts';
 import { openDevices, type Devices } from './station/devices.ts';
+import { openDwsMachines, type DwsMachines } from './station/dws-machines.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
 import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
-import { openDwsMachines, type DwsMachines } from './station/dws-machines.ts';
 import { exportOrder, recordCall } from './desk/audit.ts';
 import { createLabelMaker } from './station/label-maker.ts';
+import { createLinkBook } from './station/link-book.ts';
+import { openScanners } from './station/scanners.ts';
 import { withRecovery } from './station/recovery-attention.ts';
 import type { SafetyOptions } from './station/safe-store.ts';
 import { pollMs, statusParts } from './station/status-parts.ts';
@@ -101,12 +108,12 @@ export interface Station {
     readonly tracking: Tracking;
     readonly labels: Labels;
     readonly devices: Devices;
+    readonly dws: DwsMachines;
     readonly vendors: readonly VendorEntry[];
     readonly virtual: VirtualParts;
     diagnose(): Promise<DiagnosticReport>;
   };
   /** Finishes what is in flight, within a few seconds, and closes everything. */
-    readonly dws: DwsMachines;
   stop(): Promise<void>;
 }
 
@@ -125,7 +132,10 @@ export function startStation(options: StationOptions): Promise<Station> {
 /** The part of a station that lives as long as one opening of its database. */
 async function startOnDatabase(options: StationOptions, outer: Outer): Promise<Station> {
   const { profile } = options;
-  const { store, safe, ports, guard } = outer;
+  const { store, safe, guard } = outer;
+  // What the desk's devices open is written down, so that Settings can show it and listen to it.
+  const book = createLinkBook(outer.ports.links, outer.ports.clock);
+  const ports: Ports = { ...outer.ports, links: book.links };
   const { clock, ids, log } = ports;
   const startedAt = clock.now();
   const closers: (() => void | Promise<void>)[] = [];
@@ -147,6 +157,10 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     checkRoutes(routes, vendors);
     const weights = { minG: profile.limits.minWeightG, maxG: profile.limits.maxWeightG };
     const { profileFile } = options;
+    const { profileBook } = await outer.once('profile book', () => ({
+      profileBook: profileFile === undefined ? null : openProfileBook(profileFile),
+      stop: () => undefined,
+    }));
     const routeBook = createRouteBook({
       store,
       clock,
@@ -159,6 +173,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
           ? null
           : (given) => {
               writeRoutes(profileFile, given);
+              if (profileBook !== null) outer.profileChanged(profileBook.readAgain());
             },
     });
     const upstream = vendors.find((entry) =>
@@ -249,11 +264,26 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     });
     const bench = createWeigher({
       scale: devices.scale,
-      virtual: virtual.parts.scale !== null,
+      virtual: () => devices.scaleVirtual(),
       limits: { ...defaultWeighingLimits, ...weights },
       store,
       clock,
     });
+    const dws = openDwsMachines({
+      ...{ ports, profile: profile.devices.dws, store, limits: weights },
+      routes: () => routeBook.current(),
+      isWeighing: () => desk.snapshot.current().stage === 'weigh',
+    });
+    closers.push(() => dws.stop());
+    const scanners = openScanners({
+      ports,
+      profile,
+      deliver: (place, code, manner) => {
+        guard(() => (place === 'bags' ? bags : place === 'day' ? day : desk).scan(code, 'device', manner));
+      },
+    });
+    closers.push(() => scanners.stop());
+    const weigher = profile.devices.dws.length === 0 ? bench : withDws(bench, dws.desk);
     const vendorName = (id: string): string => {
       const { zh, en } = vendors.find((entry) => entry.id === id)?.module.manifest.name ?? { zh: id, en: id };
       return profile.desk.locale === 'en' ? en : zh;
@@ -267,13 +297,6 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     const tracking = createTracking({
       store,
       failpoint: ports.failpoint,
-    const dws = openDwsMachines({
-      ...{ ports, profile: profile.devices.dws, store, limits: weights },
-      routes: () => routeBook.current(),
-      isWeighing: () => desk.snapshot.current().stage === 'weigh',
-    });
-    closers.push(() => dws.stop());
-    const weigher = profile.devices.dws.length === 0 ? bench : withDws(bench, dws.desk);
       clock,
       random: ports.random,
       ids,
@@ -305,6 +328,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     const slips = createSlips(papers);
     const daySummary = createDaySummary({ ...papers, vendorName });
     const desk = createDesk({
+      expectedWeights: createExpectedWeights({ store, settings: profile.limits.expectedWeight }),
       refusal: () => safe.refusal(),
       people,
       answers,
@@ -448,6 +472,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       vendors,
       virtual: virtual.parts,
       devices,
+      dws,
+      scanners,
       printing,
       outbox,
       intake,
@@ -461,7 +487,6 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     closers.push(() => {
       board.stop();
     });
-      dws,
 
     const recovered = printing.recover();
     if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
@@ -494,6 +519,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       devices.onChange(() => {
         board.touch();
       }),
+      dws.onChange(() => {
+        board.touch();
+      }),
+      dws.desk.onRefused((code, reason) => {
+        guard(() => desk.tell(code, no(reason, 'stop')));
+      }),
       ports.line.onChange((up) => {
         guard(() => {
           if (up) {
@@ -507,19 +538,15 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       }),
     );
 
-      dws.onChange(() => {
-        board.touch();
-      }),
-      dws.desk.onRefused((code, reason) => {
-        guard(() => desk.tell(code, no(reason, 'stop')));
-      }),
     devices.start();
+    scanners.start();
     desk.restore();
     day.restore();
     bags.restore();
     printing.resume();
     outbox.start();
     weigher.start();
+    dws.start();
     intake.start();
     tracking.start();
     closers.push(
@@ -533,13 +560,48 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         desk.stop();
         bags.stop();
       },
-    dws.start();
     );
     void labels.warmUp().catch((error: unknown) => {
       log.error({ error: String(error) }, 'the label engines did not load');
     });
 
-    const diagnose = (): Promise<DiagnosticReport> => runDiagnostics(diagnosticChecks(parts), ports.version, clock);
+    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock });
+    const { resourcesDir } = options;
+    const deviceDiagnosis = createDeviceDiagnosis({
+      ...{ parts: deviceParts, devices, book, links: ports.links, clock, resourcesDir },
+    });
+    const deviceRoom = createDeviceRoom({
+      clock,
+      log,
+      links: outer.ports.links,
+      inUse: (uri) => {
+        const link = book.find(uri)?.link;
+        return link === undefined || link.state === 'closed' ? null : link;
+      },
+      profile: profileBook,
+      people,
+      record: (what, payload) => {
+        store.events.append(what, {}, payload);
+      },
+      running: () => deviceParts.running(),
+      takeOver: (kind, changed) => {
+        outer.profileChanged(changed);
+        return deviceParts.takeOver(kind, changed);
+      },
+      startAnew: (changed) => {
+        outer.startAnew(changed);
+      },
+      diagnose: (kind, id) => runDiagnostics(deviceDiagnosis.checksOf(kind, id), ports.version, clock),
+    });
+    closers.push(
+      () => deviceRoom.stop(),
+      () => {
+        deviceParts.stop();
+      },
+    );
+
+    const diagnose = (): Promise<DiagnosticReport> =>
+      runDiagnostics([...diagnosticChecks(parts), ...deviceDiagnosis.checks()], ports.version, clock);
     const handlers = createHandlers({
       version: ports.version,
       deskId: profile.desk.id,
@@ -569,6 +631,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       slips,
       daySummary,
       sheets: createSheets(papers),
+      deviceRoom,
+      scanners,
       exportAudit: (orderId, format) => exportOrder(store, orderId, format, clock.now()),
       diagnose,
     });
@@ -582,6 +646,9 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         queue,
         bags: bags.snapshot,
         day: day.snapshot,
+        scanners: scanners.snapshot,
+        devices: deviceRoom.topic,
+        deviceSession: deviceRoom.sessions.view.shown,
       },
     };
     return {

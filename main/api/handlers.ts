@@ -11,6 +11,7 @@ import type { Backend } from '../../preload/rpc/index.ts';
 import type { BagDesk } from '../desk/bags/bag-desk.ts';
 import type { Attention } from '../desk/attention.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { DeviceRoom } from '../desk/devices/device-room.ts';
 import type { DayDesk } from '../desk/handover/day-desk.ts';
 import type { Intake } from '../desk/intake.ts';
 import type { LabelInspector } from '../desk/label-inspector.ts';
@@ -27,6 +28,11 @@ import type { Clock } from '../ports.ts';
 export interface TrainingRoom {
   readonly state: Observable<TrainingState>;
   set(change: CallRequest<'training.set'>): Promise<TrainingState>;
+}
+
+/** Scans of the scanners that the station reads itself, for a screen to take; null if it is gone. */
+export interface ScanTaker {
+  take(seq: number): CallOutput<'scanners.take'>['scan'];
 }
 
 export interface ApiParts {
@@ -52,6 +58,8 @@ export interface ApiParts {
   readonly slips: Slips;
   readonly daySummary: DaySummary;
   readonly sheets: Sheets;
+  readonly deviceRoom: DeviceRoom;
+  readonly scanners: ScanTaker;
   diagnose(): Promise<DiagnosticReport>;
 }
 
@@ -85,12 +93,12 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       parts.routeBook.save(routes);
       return {};
     },
-    'pack.scan': ({ code, source }) => {
+    'pack.scan': ({ code, source, manner }) => {
       const test = parts.printerRoom.scanned(code);
-      return test === null ? desk.scan(code, source) : desk.tell(code, test);
+      return test === null ? desk.scan(code, source, manner) : desk.tell(code, test);
     },
     'pack.command': ({ command, reason }) => desk.command(command, reason),
-    'bags.scan': ({ code, source }) => bags.scan(code, source),
+    'bags.scan': ({ code, source, manner }) => bags.scan(code, source, manner),
     'bags.command': (input) => bags.command(input),
     'bags.get': ({ bagId }) => bags.get(bagId),
     'day.push': (input) => day.push(input),
@@ -107,7 +115,8 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'day.printList': (input) => day.printList(input),
     'day.listFile': ({ handoverId }) => day.listFile(handoverId),
     'day.loading': (input) => day.loading(input),
-    'day.scan': ({ code, source }) => day.scan(code, source),
+    'day.scan': ({ code, source, manner }) => day.scan(code, source, manner),
+    'scanners.take': ({ seq }) => ({ scan: parts.scanners.take(seq) }),
     'attention.list': () => ({ items: parts.attention.list() }),
     'attention.resolve': ({ id, action, reason, waybill }) => {
       parts.attention.resolve(id, action, reason, waybill ?? null);
@@ -129,6 +138,22 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'slips.daySummary': () => parts.daySummary.print(),
     'sheets.file': (input) => parts.sheets.file(input),
     'sheets.print': (input) => parts.sheets.print(input),
+    'devices.list': () => parts.deviceRoom.list(),
+    'devices.detect': async ({ link, kind }) => ({ number: await parts.deviceRoom.sessions.detect(link, kind) }),
+    'devices.watch': async ({ kind, device, test }) => ({
+      number: await parts.deviceRoom.sessions.watch(kind, device, test),
+    }),
+    'devices.stop': async () => {
+      await parts.deviceRoom.sessions.stop();
+      return {};
+    },
+    'devices.save': ({ kind, device, replaces }) => parts.deviceRoom.save(kind, device, replaces),
+    'devices.remove': ({ kind, id }) => parts.deviceRoom.remove(kind, id),
+    'devices.restart': () => {
+      parts.deviceRoom.restart();
+      return {};
+    },
+    'devices.diagnose': ({ kind, id }) => parts.deviceRoom.diagnose(kind, id),
     'diagnose.run': () => parts.diagnose(),
     'training.get': () => parts.trainingRoom.state.current(),
     'training.set': (input) => parts.trainingRoom.set(input),

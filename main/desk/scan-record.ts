@@ -1,4 +1,6 @@
 /** What the record says of a scan and of the person behind an event. Pure. */
+import type { ScanManner } from '../../preload/contract/index.ts';
+import { inBrackets, readGs1 } from '../domain/gs1.ts';
 
 /** A scanned text as it came, before anything was made of it. */
 export interface ScannedText {
@@ -7,15 +9,27 @@ export interface ScannedText {
   readonly source: string;
   /** The AIM symbology identifier (ISO/IEC 15424), where the scanner sends one: `]C1` is GS1-128. */
   readonly symbology?: string;
+  /** The elements of a GS1 code, as people write them: `(01)06901234567892(10)AB1`. */
+  readonly gs1?: string;
+  /** Id of the scanner in the profile; a keyboard does not tell its scanners apart. */
+  readonly scanner?: string;
   /** True once an event carries it. */
   recorded: boolean;
 }
 
 const longestRaw = 200;
 
-export function scannedText(text: string, source: string): ScannedText {
+export function scannedText(text: string, source: string, { scanner }: ScanManner = {}): ScannedText {
   const symbology = /\][A-Za-z]\d/.exec(text.slice(0, 5))?.[0];
-  return { raw: text.slice(0, longestRaw), source, recorded: false, ...(symbology === undefined ? {} : { symbology }) };
+  const gs1 = readGs1(text.trim());
+  return {
+    raw: text.slice(0, longestRaw),
+    source,
+    recorded: false,
+    ...(symbology === undefined ? {} : { symbology }),
+    ...(gs1 === null ? {} : { gs1: inBrackets(gs1).slice(0, longestRaw) }),
+    ...(scanner === undefined ? {} : { scanner }),
+  };
 }
 
 /** Events that a person at the desk causes. The others happen by themselves, whoever is signed on. */
@@ -26,6 +40,10 @@ const byPerson: ReadonlySet<string> = new Set([
   'order-opened',
   'order-released',
   'parcel-sealed',
+  'weight-refused',
+  'items-recounted',
+  'tare-set',
+  'tare-cleared',
   'parcel-reopened',
   'parcel-racked',
   'parcel-set-aside',
@@ -38,6 +56,8 @@ const byPerson: ReadonlySet<string> = new Set([
   'print-settled',
   'address-corrected',
   'routes-saved',
+  'device-saved',
+  'device-removed',
   'packer-signed-on',
   'packer-signed-off',
   'supervisor-came',

@@ -24,7 +24,7 @@ beforeEach(() => {
     close: () => Promise.resolve(),
   } as unknown as Scale;
   const limits = { ...defaultWeighingLimits, maxG: 30_000 };
-  weigher = createWeigher({ scale, virtual: true, limits, store: opened.store, clock });
+  weigher = createWeigher({ scale, virtual: () => true, limits, store: opened.store, clock });
   tell({ kind: 'link-state', state: 'open', at: clock.monotonic() });
 });
 afterEach(() => {

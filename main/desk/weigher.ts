@@ -1,7 +1,9 @@
 /** Joins the bench scale to the weighing rules, and shows the live weight. */
 import type { Notice, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Scale } from '../devices/scale/index.ts';
-import { judge, judgeLoad, startWeighing, weighing } from '../domain/weighing.ts';
+import type { Expectation } from '../domain/expected-weight.ts';
+import { judge, judgeLoad, judgeTare, startWeighing, weighing } from '../domain/weighing.ts';
+import type { LostTare } from '../domain/weighing-load.ts';
 import type { Judgement, WeighingEvent, WeighingLimits } from '../domain/weighing.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { Store } from '../store/store.ts';
@@ -19,10 +21,14 @@ export interface BenchWeigher extends Weigher, LoadWeigher {
 /** How often the state is looked at when the scale sends nothing: staleness must show by itself. */
 const tickMs = 500;
 const lastTakenKey = 'weigher.lastTakenG';
+/** Whose tare was in force: after a stop of the station nobody knows what lies on the scale. */
+const tareKey = 'weigher.tare';
+const noParcel: LostTare = { parcelId: null };
 
 export function createWeigher(options: {
   scale: Scale | null;
-  virtual: boolean;
+  /** Whether the scale in use is the virtual one; it can be exchanged while the station runs. */
+  virtual(): boolean;
   limits: WeighingLimits;
   store: Store;
   clock: Clock;
@@ -30,37 +36,47 @@ export function createWeigher(options: {
   const { scale, virtual, limits, store, clock } = options;
   const known = store.values.get(lastTakenKey);
   // The last parcel may still lie on the scale when the station comes back after a crash.
-  let state = startWeighing(known === null ? null : Number(known), scale === null ? 'absent' : 'closed');
+  let state = startWeighing(known === null ? null : Number(known), isThere() ? 'closed' : 'absent', lostTare());
   /** The bag that is weighed, and the order on the desk whose turn comes after it. */
   let loadId: string | null = null;
   let orderId: string | null = null;
+  let expected: Expectation | null = null;
   const listeners = new Set<() => void>();
   let timer: Timer | null = null;
   const snapshot = new Observable<WeightSnapshot>(build());
 
+  function isThere(): boolean {
+    return scale !== null && scale.current().state !== 'absent';
+  }
+
   function build(): WeightSnapshot {
-    const judged = (loadId === null ? judge : judgeLoad)(state, clock.monotonic(), limits);
+    const judged = judgeNow();
+    const { tare } = state;
     return {
-      scaleId: scale?.id ?? null,
+      scaleId: isThere() ? (scale?.id ?? null) : null,
       state: judged.state,
       grams: judged.grams,
       at: judged.at === null ? null : Math.round(clock.now() - (clock.monotonic() - judged.at)),
       usable: judged.usable,
       reason: judged.reason === null ? null : named(judged.reason),
-      virtual,
+      virtual: virtual(),
+      expected: expected === null || loadId !== null ? null : viewOf(expected),
+      tare: tare === null || loadId !== null ? null : { tareG: tare.grams, grossG: judged.grossG, stays: tare.stays },
     };
   }
 
-  function named(reason: Notice): Notice {
-    return { ...reason, params: { scale: scale?.id ?? '', ...reason.params } };
+  function judgeNow(): Judgement {
+    if (loadId !== null) return judgeLoad(state, clock.monotonic(), limits);
+    return judge(state, clock.monotonic(), limits, expected);
   }
 
-  function spoken({ usable, grams, reason, frames }: Judgement): ReturnType<Weigher['judge']> {
-    return { usable, grams, reason: reason === null ? null : named(reason), frames };
+  function lostTare(): LostTare | null {
+    const text = store.values.get(tareKey);
+    if (text === null) return null;
+    return text === '' ? noParcel : { parcelId: text };
   }
 
-  function apply(event: WeighingEvent): void {
-    state = weighing(state, event, limits);
+  function show(): void {
     const next = build();
     const shown = snapshot.current();
     if (
@@ -69,6 +85,24 @@ export function createWeigher(options: {
     ) {
       snapshot.set(next);
     }
+  }
+
+  function named(reason: Notice): Notice {
+    return { ...reason, params: { scale: scale?.id ?? '', ...reason.params } };
+  }
+
+  function spoken({ usable, grams, tareG, reason, frames }: Judgement): ReturnType<Weigher['judge']> {
+    return { usable, grams, tareG, reason: reason === null ? null : named(reason), frames };
+  }
+
+  /** Without telling the desk: it is the desk that did it, and may be in the middle of a transaction. */
+  function change(event: WeighingEvent): void {
+    state = weighing(state, event, limits);
+    show();
+  }
+
+  function apply(event: WeighingEvent): void {
+    change(event);
     for (const listener of [...listeners]) listener();
   }
 
@@ -78,6 +112,10 @@ export function createWeigher(options: {
   }
 
   const stopFollowing = scale?.onEvent(apply);
+
+  function viewOf({ expectedG, fromG, toG, blindTo }: Expectation): NonNullable<WeightSnapshot['expected']> {
+    return { expectedG, fromG, toG, blindTo };
+  }
 
   return {
     snapshot,
@@ -91,7 +129,7 @@ export function createWeigher(options: {
       if (loadId !== null) {
         return { usable: false, grams: null, reason: { code: 'weight.bag', tone: 'warn', params: {} }, frames: [] };
       }
-      return spoken(judge(state, clock.monotonic(), limits));
+      return spoken(judgeNow());
     },
     judgeLoad() {
       const judged = spoken(judgeLoad(state, clock.monotonic(), limits));
@@ -115,12 +153,38 @@ export function createWeigher(options: {
       apply({ kind: 'parcel-closed', at: clock.monotonic() });
       if (orderId !== null) apply({ kind: 'parcel-opened', parcelId: orderId, at: clock.monotonic() });
     },
-    rememberWeight(grams) {
-      store.values.set(lastTakenKey, String(grams));
+    itemsChanged() {
+      if (loadId === null) change({ kind: 'items-changed', at: clock.monotonic() });
     },
-    weightTaken(takenFor, grams) {
+    expect(range) {
+      expected = range;
+      show();
+    },
+    tare(stays) {
+      const at = clock.monotonic();
+      if (loadId !== null) return { refusal: { code: 'weight.bag', tone: 'warn', params: {} } };
+      const { usable, grams, reason } = judgeTare(state, at, limits);
+      if (!usable || grams === null) {
+        return { refusal: named(reason ?? { code: 'weight.unstable', tone: 'info', params: {} }) };
+      }
+      store.values.set(tareKey, stays ? '' : (orderId ?? ''));
+      change({ kind: 'tare-set', grams, stays, at });
+      return { tareG: grams };
+    },
+    clearTare() {
+      if (state.tare === null && state.lostTare === null) return false;
+      store.values.delete(tareKey);
+      change({ kind: 'tare-cleared', at: clock.monotonic() });
+      return true;
+    },
+    rememberWeight(grossG) {
+      store.values.set(lastTakenKey, String(grossG));
+      if (state.tare?.stays === false) store.values.delete(tareKey);
+    },
+    weightTaken(takenFor, grossG) {
       orderId = null;
-      apply({ kind: 'weight-taken', parcelId: takenFor, grams, at: clock.monotonic() });
+      expected = null;
+      apply({ kind: 'weight-taken', parcelId: takenFor, grams: grossG, at: clock.monotonic() });
     },
     start() {
       scale?.open();

@@ -1,12 +1,19 @@
 /** Self-checks in order, each timed and bounded; one report fit to send to support. Nothing in it is a secret. */
-import type { DiagnosticReport, DiagnosticStep } from '../../preload/contract/index.ts';
+import type { DiagnosticReport, DiagnosticStep, Notice } from '../../preload/contract/index.ts';
 import type { Clock } from '../ports.ts';
 
 export interface DiagnosticCheck {
   readonly id: string;
   readonly title: string;
   /** Never longer than `timeoutMs`; `detail` is one line that names the thing and the fix. */
-  run(): Promise<{ outcome: DiagnosticStep['outcome']; detail: string }>;
+  run(): Promise<CheckResult>;
+}
+
+/** `notice`: the same as `detail`, for a screen in either language. */
+export interface CheckResult {
+  readonly outcome: DiagnosticStep['outcome'];
+  readonly detail: string;
+  readonly notice?: Notice | undefined;
 }
 
 const timeoutMs = 10_000;
@@ -20,8 +27,9 @@ export async function runDiagnostics(
   const steps: DiagnosticStep[] = [];
   for (const check of checks) {
     const startedAt = clock.monotonic();
-    const result = await bounded(check, clock);
-    steps.push({ id: check.id, title: check.title, ...result, elapsedMs: Math.round(clock.monotonic() - startedAt) });
+    const { notice, ...result } = await bounded(check, clock);
+    const said = notice === undefined ? result : { ...result, notice };
+    steps.push({ id: check.id, title: check.title, ...said, elapsedMs: Math.round(clock.monotonic() - startedAt) });
   }
   const outcome = steps.some((step) => step.outcome === 'fail')
     ? 'fail'
@@ -31,10 +39,7 @@ export async function runDiagnostics(
   return { at: clock.now(), version, outcome, steps };
 }
 
-async function bounded(
-  check: DiagnosticCheck,
-  clock: Clock,
-): Promise<{ outcome: DiagnosticStep['outcome']; detail: string }> {
+async function bounded(check: DiagnosticCheck, clock: Clock): Promise<CheckResult> {
   let cancel = (): void => {};
   const late = new Promise<{ outcome: 'fail'; detail: string }>((resolve) => {
     const timer = clock.after(timeoutMs, () => {

@@ -29,9 +29,14 @@ export interface ProfileBook {
   readAgain(): Profile;
 }
 
-/** Opens the book on the file the profile was read from. Throws ProfileError if it cannot be read. */
+/** Opens the book on the file the profile was read from. A file that cannot be read now counts as changed. */
 export function openProfileBook(path: string): ProfileBook {
-  let known = read(path);
+  let known: string | null = null;
+  try {
+    known = read(path);
+  } catch {
+    // It was there when the station was given its profile; nothing is written until it can be read again.
+  }
 
   return {
     path,

@@ -4,8 +4,9 @@
  * The vendors' own parts are checked by each vendor's settings schema, where the station joins them.
  */
 import { z } from 'zod';
-import { Locale, PrinterUse, RouteRules } from '../../preload/contract/index.ts';
+import { Locale, PrinterUse, RouteRules, ScannerPlace } from '../../preload/contract/index.ts';
 import { usualBagTolerance } from '../domain/bag-weight.ts';
+import { usualExpectedWeights } from '../domain/expected-weight.ts';
 import { DimensionMachine } from './dws-profile.ts';
 import { ReceiptQuirks } from '../domain/receipt.ts';
 import { scaleSettingFields } from '../domain/scale-settings.ts';
@@ -112,6 +113,39 @@ const Scale = z.strictObject({
   ...scaleSettingFields,
 });
 
+/** A scanner the station reads itself; one in keyboard mode needs no entry. */
+const Scanner = z.strictObject({
+  id: DeviceId,
+  link: z.string().min(1).max(200),
+  protocol: z.enum(['serial-text', 'hid-pos']).default('serial-text'),
+  /** Where its scans go: to one place of the desk, or to the place that is open on the screen. */
+  place: ScannerPlace.default('screen'),
+  /** `serial-text`: what stands before and after each code. An empty suffix: silence ends a code. */
+  prefix: z.string().max(8).default(''),
+  suffix: z.string().max(8).default('\r'),
+  /** Without a byte for this long a code has ended, or lost its end. */
+  silenceMs: z.number().int().min(20).max(2_000).default(150),
+  /** How two-dimensional codes with Chinese text are sent. */
+  encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+  baud: z.number().int().min(300).max(921_600).default(9_600),
+  dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+});
+
+const ScannerList = z
+  .array(Scanner)
+  .max(8)
+  .superRefine((scanners, context) => {
+    const ids = scanners.map(({ id }) => id);
+    for (const [index, id] of ids.entries()) {
+      if (ids.indexOf(id) === index) continue;
+      const message = `two scanners are called "${id}"; give each an id of its own`;
+      context.addIssue({ code: 'custom', path: [index, 'id'], message });
+    }
+  })
+  .default([]);
+
 /** Big bags. Weights in grams. */
 const BagLimits = z.strictObject({
   /** Most parcels in one bag. A sack of light parcels holds some hundreds; more is a wrong number. */
@@ -128,6 +162,18 @@ const BagLimits = z.strictObject({
   tags: z.boolean().default(false),
 });
 
+/** The check of a parcel's weight against what its goods should weigh, learned from earlier parcels. */
+const ExpectedWeightLimits = z.strictObject({
+  /** False: no parcel is refused for it; the weights are learned all the same. */
+  on: z.boolean().default(true),
+  /** Parcels a product must have been in before its weight is relied on. */
+  minSamples: z.number().int().min(2).max(1_000).default(usualExpectedWeights.minSamples),
+  /** Tolerance in standard deviations. */
+  factor: z.number().min(2).max(20).default(usualExpectedWeights.factor),
+  /** Least tolerance, in grams: a few divisions of the scale. */
+  minToleranceG: z.number().min(1).max(5_000).default(usualExpectedWeights.minToleranceG),
+});
+
 const Limits = z.strictObject({
   /** A parcel lighter or heavier than this stops the packer, in grams. */
   minWeightG: z.number().int().min(1).default(20),
@@ -137,6 +183,7 @@ const Limits = z.strictObject({
   /** Most questions about parcels on their way that one carrier is asked in a minute, unless its own part says. */
   trackPerMinute: z.number().int().min(1).max(600).default(20),
   bags: BagLimits.prefault({}),
+  expectedWeight: ExpectedWeightLimits.prefault({}),
 });
 
 export const Profile = z.strictObject({
@@ -170,6 +217,7 @@ export const Profile = z.strictObject({
       printers: PrinterList,
       scales: z.array(Scale).default([]),
       dws: z.array(DimensionMachine).max(16).default([]),
+      scanners: ScannerList,
     })
     .prefault({}),
   routes: RouteRules.default([]),
@@ -180,6 +228,7 @@ export type BagLimitsProfile = Profile['limits']['bags'];
 export type Route = Profile['routes'][number];
 export type PrinterProfile = Profile['devices']['printers'][number];
 export type ScaleProfile = Profile['devices']['scales'][number];
+export type ScannerProfile = Profile['devices']['scanners'][number];
 
 /** A profile that cannot be used. `message` is one line: the place, what is wrong, what to write. */
 export class ProfileError extends Error {
@@ -192,6 +241,11 @@ export class ProfileError extends Error {
 /** Checks one printer as a profile would give it; for printers that stand in for one. Throws ZodError. */
 export function parsePrinter(given: z.input<typeof Printer>): PrinterProfile {
   return Printer.parse(given);
+}
+
+/** Checks one scale as a profile would give it. Throws ZodError. */
+export function parseScale(given: unknown): ScaleProfile {
+  return Scale.parse(given);
 }
 
 /** Reads a profile from its JSON text. Throws ProfileError with one line. */

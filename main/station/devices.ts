@@ -6,6 +6,7 @@ import type { Link, Ports } from '../ports.ts';
 import { settlePrinter, type PrinterModels, type PrinterRole } from '../profile/printer-models.ts';
 import { parsePrinter, type Profile, type ScaleProfile } from '../profile/profile.ts';
 import { chooseAmong, openDeskPrinter, printerCheck, printerStatus, type DeskPrinter } from './desk-printers.ts';
+import { createScaleSlot, type ScaleSlot } from './scale-slot.ts';
 import type { VirtualParts } from './training-room.ts';
 import { virtualLink, virtualPrinterMedia } from './virtual-parts.ts';
 
@@ -14,7 +15,14 @@ export interface Devices {
   readonly printerList: readonly DeskPrinter[];
   /** The printers a paper of this role may come out of, best first; `preferred` is an id a person chose. */
   printersFor(role: PrinterRole, preferred?: string | null): readonly DeskPrinter[];
-  readonly scale: Scale | null;
+  /** Empty if the profile names no scale and none is virtual, or its link cannot be made. */
+  readonly scale: ScaleSlot;
+  /** True while the virtual scale is the one that is read. */
+  scaleVirtual(): boolean;
+  /** Where the virtual scale listens, if there is one. */
+  virtualScaleUri(): string | null;
+  /** Reads the first scale of a changed profile from now on; nothing else of it is taken over. */
+  useScale(changed: Profile): Promise<void>;
   printers(): StatusSnapshot['printers'];
   problems(): readonly Notice[];
   checks(): DiagnosticCheck[];
@@ -41,20 +49,34 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     }
   }
 
+  const changeListeners = new Set<() => void>();
   const printers = openPrinters(ports, profile, virtual, models);
   for (const { id, problem } of printers) if (problem !== null) report(id, problem);
-  const scale = openScale(profile.devices.scales[0], virtual, makeLink, ports, problems);
+  let scaleGiven = profile.devices.scales[0];
+  const scale = createScaleSlot(openScale(scaleGiven, virtual, makeLink, ports, problems), ports.clock);
 
   return {
     printerList: printers,
     printersFor: (role, preferred = null) => chooseAmong(printers, role, preferred),
     scale,
+    scaleVirtual: () => scaleGiven === undefined && virtual.scale !== null,
+    virtualScaleUri: () => virtual.scale?.uri ?? null,
+    async useScale(changed) {
+      const gone = scaleGiven?.id ?? 'bench';
+      const stillTrue = problems.filter(({ params }) => params['device'] !== gone);
+      problems.splice(0, problems.length, ...stillTrue);
+      scaleGiven = changed.devices.scales[0];
+      await scale.replace(openScale(scaleGiven, virtual, makeLink, ports, problems));
+      for (const listener of [...changeListeners]) listener();
+    },
     printers: () => printers.map(printerStatus),
     problems: () => problems,
     checks: () => printers.map(printerCheck),
     onChange(listener) {
       const stops = printers.map((each) => each.onState(listener));
+      changeListeners.add(listener);
       return () => {
+        changeListeners.delete(listener);
         for (const stop of stops) stop();
       };
     },
@@ -106,7 +128,7 @@ function openScale(
   if (uri === undefined) return null;
   try {
     const { line, ...scale } = settleScale(given ?? { protocol: 'mt-sics' });
-    const link = makeLink(id, uri, line);
+    const link = makeLink(id, uri, { ...line, owner: `scale ${id}` });
     return link === null ? null : createScale({ id, link, ...scale, clock, log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,8 @@ import { ContractError, type CallName, type CallRequest, type Notice } from '../
 import type {
   BagsSnapshot,
   DaySnapshot,
+  DeviceSession,
+  DevicesSnapshot,
   PackSnapshot,
   QueueSnapshot,
   ScanFeedback,
@@ -38,15 +40,22 @@ class StableTopic<S> implements TopicSource<S> {
     return this.#last;
   }
 
+  /** The source is followed only while somebody follows this: some watch more of the world while they are looked at. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.#stop ??= this.#source?.onChange(() => this.#tell()) ?? null;
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = null;
+    };
   }
 
   follow(source: TopicSource<S>): void {
     this.#stop?.();
     this.#source = source;
-    this.#stop = source.onChange(() => this.#tell());
+    this.#stop = this.#listeners.size === 0 ? null : source.onChange(() => this.#tell());
     this.#tell();
   }
 
@@ -121,6 +130,8 @@ export function createStableBackend(options: {
   const status = new StableTopic<StatusSnapshot>(topics.status.current());
   const queue = new StableTopic<QueueSnapshot>(topics.queue.current());
   const training = new StableTopic<TrainingState>(topics.training.current());
+  const devices = new StableTopic<DevicesSnapshot>(topics.devices.current());
+  const deviceSession = new StableTopic<DeviceSession>(topics.deviceSession.current());
 
   function refuse(code: string, topic: 'pack' | 'bags' | 'day'): ScanFeedback {
     const notice: Notice = held ?? { code: 'store.reopening', tone: 'stop', params: {} };
@@ -175,12 +186,14 @@ export function createStableBackend(options: {
     weight.follow(next.topics.weight);
     queue.follow(next.topics.queue);
     training.follow(next.topics.training);
+    devices.follow(next.topics.devices);
+    deviceSession.follow(next.topics.deviceSession);
     status.follow(next.topics.status);
   }
   serve(options.first);
 
   return {
-    backend: { handlers, topics: { pack, weight, status, queue, training, bags, day } },
+    backend: { handlers, topics: { pack, weight, status, queue, training, bags, day, devices, deviceSession } },
     serve,
     hold(why) {
       held = why;
@@ -195,6 +208,8 @@ export function createStableBackend(options: {
         problems: [why, ...last.problems.filter(({ code }) => code !== why.code)],
       }));
       queue.hold((last) => last);
+      devices.hold((last) => last);
+      deviceSession.hold((last) => ({ ...last, state: 'failed', problem: 'the station starts anew' }));
     },
   };
 }

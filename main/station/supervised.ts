@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { DiagnosticReport, Notice } from '../../preload/contract/index.ts';
 import { runDiagnostics } from '../diagnostics/report.ts';
 import type { Clock, Ports } from '../ports.ts';
+import type { Profile } from '../profile/profile.ts';
 import type { Station, StationOptions } from '../station.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { createSafeStore, type SafeStore } from './safe-store.ts';
@@ -25,6 +26,10 @@ export interface Outer {
   guard(work: () => void): void;
   /** Runs `make` for the first inner station only; the later ones get what it gave. Stopped with the whole station. */
   once<T extends { stop(): void | Promise<void> }>(name: string, make: () => T | Promise<T>): Promise<T>;
+  /** Ends this inner station in a moment and starts another with this profile; if that cannot start, with the old one. */
+  startAnew(profile: Profile): void;
+  /** The profile was changed while the station runs: the next inner station begins with it. */
+  profileChanged(profile: Profile): void;
 }
 
 /** Longest wait for the old part to end; what is under way then is unknown, as after a kill. */
@@ -35,6 +40,8 @@ const firstTries = 3;
 const mayPassCodes: ReadonlySet<string> = new Set(['ambiguous', 'full', 'corrupt']);
 /** An inner station that lived this long was well: the next failure begins with the shortest wait. */
 const wellAfterMs = 60_000;
+
+const settingsChanged: Notice = { code: 'store.settings-changed', tone: 'info', params: {} };
 
 export async function supervise(
   options: StationOptions,
@@ -53,6 +60,8 @@ export async function supervise(
   let wake: (() => void) | null = null;
   let waitMs = firstRetryMs;
   let startedAt = clock.monotonic();
+  /** The options of the inner station; its profile can be changed while the station runs. */
+  let used = options;
 
   async function once<T extends { stop(): void | Promise<void> }>(
     name: string,
@@ -87,7 +96,15 @@ export async function supervise(
       after: (delayMs, task) => clock.after(delayMs, () => guard(task)),
     };
     try {
-      return await startInner(options, { store: opened, safe, ports: { ...ports, clock: guarded }, guard, once });
+      return await startInner(used, {
+        store: opened,
+        safe,
+        ports: { ...ports, clock: guarded },
+        guard,
+        once,
+        startAnew,
+        profileChanged,
+      });
     } catch (error) {
       over();
       await safe.close();
@@ -124,6 +141,34 @@ export async function supervise(
     });
   }
 
+  function startAnew(profile: Profile): void {
+    // After the call that asked for it was answered.
+    clock.after(0, () => {
+      if (stopping || restarting !== null) return;
+      restarting = startWith(profile).finally(() => (restarting = null));
+    });
+  }
+
+  function profileChanged(profile: Profile): void {
+    used = { ...options, profile };
+  }
+
+  async function startWith(profile: Profile): Promise<void> {
+    const before = used;
+    used = { ...options, profile };
+    log.info({}, 'the station starts anew with a changed profile');
+    stable.hold(settingsChanged);
+    await stopInner();
+    try {
+      await goOn();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ error: reason }, 'the station does not start with the changed profile; it goes on with the old one');
+      used = before;
+      await reopen();
+    }
+  }
+
   /** The first start: what may pass is tried again a few times, what cannot pass is said at once. */
   async function openFirst(): Promise<Station> {
     for (let tries = 1; ; tries += 1) {
@@ -147,14 +192,24 @@ export async function supervise(
     stable.hold(why(failure.message));
     if (clock.monotonic() - startedAt > wellAfterMs) waitMs = firstRetryMs;
     await stopInner();
+    await reopen();
+  }
+
+  /** Opens the database and serves it. Rejects if it cannot be opened. */
+  async function goOn(): Promise<void> {
+    station = await open();
+    startedAt = clock.monotonic();
+    watch();
+    stable.serve(station.backend);
+    log.info({}, 'the station goes on from what the database says');
+  }
+
+  /** Tries until it is open, or the station is told to stop. */
+  async function reopen(): Promise<void> {
     for (;;) {
       if (stopping) return;
       try {
-        station = await open();
-        startedAt = clock.monotonic();
-        watch();
-        stable.serve(station.backend);
-        log.info({}, 'the station goes on from what the database says');
+        await goOn();
         if (store?.failure == null) return;
         await stopInner();
       } catch (error) {
@@ -226,6 +281,9 @@ export async function supervise(
       get devices() {
         return current().inside.devices;
       },
+      get dws() {
+        return current().inside.dws;
+      },
       get vendors() {
         return current().inside.vendors;
       },
@@ -263,6 +321,3 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>, late: 
       });
   });
 }
-      get dws() {
-        return current().inside.dws;
-      },

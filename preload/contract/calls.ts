@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BagCommand, BagParcelView, BagRoute, BagView } from './models/bag.ts';
 import { DiagnosticReport, TrainingState } from './models/device.ts';
+import { DeviceChange, DeviceKind, DeviceLink, DevicesSnapshot, WrittenDevice } from './models/device-room.ts';
 import {
   FlightForm,
   HandoverAction,
@@ -29,6 +30,7 @@ import {
   SlipKind,
 } from './models/printer.ts';
 import { RoutePreview, RouteRules } from './models/route.ts';
+import { ScanManner, ScannerId, ScannerPlace, ScannerRefusal } from './models/scan.ts';
 
 /** One call: what goes in, what comes out, and after how long a client stops waiting. */
 export interface CallDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -103,6 +105,7 @@ export const calls = {
       /** The scanned text without prefix and terminator. */
       code: z.string().min(1).max(2_048),
       source: z.enum(['wedge', 'keyboard', 'device', 'demo']).default('wedge'),
+      manner: ScanManner.optional(),
     }),
     output: ScanFeedback,
     timeoutMs: 5_000,
@@ -112,11 +115,32 @@ export const calls = {
     output: ScanFeedback,
     timeoutMs: 5_000,
   }),
+  /**
+   * Takes a scan that waits in the topic `scanners`, to be sent on as `pack.scan`, `bags.scan` or `day.scan`. Null if another
+   * screen was first, or the station took it itself because no screen did in time.
+   */
+  'scanners.take': call({
+    input: z.object({ seq: z.number().int() }),
+    output: z.object({
+      scan: z
+        .object({
+          /** Empty if it was refused. */
+          code: z.string().max(2_048),
+          /** Tail of a locale key `scan.refused-…`. */
+          refusal: ScannerRefusal.nullable(),
+          scanner: ScannerId,
+          place: ScannerPlace,
+        })
+        .nullable(),
+    }),
+    timeoutMs: 5_000,
+  }),
   'bags.scan': call({
     input: z.object({
       /** The scanned text without prefix and terminator. */
       code: z.string().min(1).max(2_048),
       source: z.enum(['wedge', 'keyboard', 'device', 'demo']).default('wedge'),
+      manner: ScanManner.optional(),
     }),
     output: ScanFeedback,
     timeoutMs: 5_000,
@@ -257,6 +281,7 @@ export const calls = {
     input: z.object({
       code: z.string().min(1).max(2_048),
       source: z.enum(['wedge', 'keyboard', 'device', 'demo']).default('wedge'),
+      manner: ScanManner.optional(),
     }),
     output: ScanFeedback,
     timeoutMs: 5_000,
@@ -370,6 +395,56 @@ export const calls = {
     input: z.object({ kind: SheetKind, locale: Locale }),
     output: PaperPrint,
     timeoutMs: 120_000,
+  }),
+  /** Asks the operating system anew what is plugged in; the topic `devices` has the same. */
+  'devices.list': call({ input: Nothing, output: DevicesSnapshot, timeoutMs: 10_000 }),
+  /**
+   * Listens on a link with the settings scales are delivered with, asking in each protocol, and proposes what fits; the topic
+   * `deviceSession` shows how far it is. ContractError `refused` if the desk uses the link. Ends the session before it.
+   */
+  'devices.detect': call({
+    input: z.object({ link: DeviceLink, kind: DeviceKind }),
+    output: z.object({ number: z.number().int() }),
+    timeoutMs: 10_000,
+  }),
+  /**
+   * Shows every frame of a device (`deviceSession`), at most five minutes. A device the desk uses is listened to; another
+   * link is opened. With `test`, the session waits for what shows that the device works, and says so step by step.
+   */
+  'devices.watch': call({
+    input: z.object({
+      kind: DeviceKind,
+      /** As it would stand in the profile; `link` in it. */
+      device: WrittenDevice,
+      test: z.boolean().default(false),
+    }),
+    output: z.object({ number: z.number().int() }),
+    timeoutMs: 10_000,
+  }),
+  /** Ends detection, watching or testing; nothing happens if none runs. */
+  'devices.stop': call({ input: Nothing, output: Nothing, timeoutMs: 10_000 }),
+  /**
+   * Writes a device into the profile file. `replaces`: the id of the one it takes the place of; null: a new one. ContractError
+   * `refused` with one line, nothing written, if the profile would be wrong, was changed underneath, or nobody may.
+   */
+  'devices.save': call({
+    input: z.object({ kind: DeviceKind, device: WrittenDevice, replaces: z.string().max(40).nullable().default(null) }),
+    output: DeviceChange,
+    timeoutMs: 15_000,
+  }),
+  /** Takes a device out of the profile file. */
+  'devices.remove': call({
+    input: z.object({ kind: DeviceKind, id: z.string().min(1).max(40) }),
+    output: DeviceChange,
+    timeoutMs: 15_000,
+  }),
+  /** Starts the station anew with the profile as it stands in the file; what is on the desk comes back. */
+  'devices.restart': call({ input: Nothing, output: Nothing, timeoutMs: 30_000 }),
+  /** Why does it not work? The steps for one device, in order; what comes after a failed one is skipped. */
+  'devices.diagnose': call({
+    input: z.object({ kind: DeviceKind, id: z.string().min(1).max(40) }),
+    output: DiagnosticReport,
+    timeoutMs: 60_000,
   }),
   'diagnose.run': call({ input: Nothing, output: DiagnosticReport, timeoutMs: 60_000 }),
   'training.get': call({ input: Nothing, output: TrainingState, timeoutMs: 5_000 }),

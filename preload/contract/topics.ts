@@ -5,9 +5,11 @@
 import type { z } from 'zod';
 import { BagsSnapshot } from './models/bag.ts';
 import { DaySnapshot } from './models/handover.ts';
+import { DeviceSession, DevicesSnapshot } from './models/device-room.ts';
 import { StatusSnapshot, TrainingState, WeightSnapshot } from './models/device.ts';
 import { QueueSnapshot } from './models/order.ts';
 import { PackSnapshot } from './models/pack.ts';
+import { ScannersSnapshot } from './models/scan.ts';
 
 export const topics = {
   pack: PackSnapshot,
@@ -17,6 +19,9 @@ export const topics = {
   training: TrainingState,
   bags: BagsSnapshot,
   day: DaySnapshot,
+  scanners: ScannersSnapshot,
+  devices: DevicesSnapshot,
+  deviceSession: DeviceSession,
 } as const;
 
 export type Topics = typeof topics;

@@ -104,7 +104,7 @@ function clearDesk(desk: Desk, store: Store): void {
 function deskOver(store: Store, usable: () => boolean): Desk {
   const weigher = createWeigher({
     scale: null,
-    virtual: true,
+    virtual: () => true,
     limits: defaultWeighingLimits,
     store,
     clock: benchClock,
@@ -155,6 +155,7 @@ function deskOver(store: Store, usable: () => boolean): Desk {
       paused: () => [],
       recover: () => [],
       resume: () => undefined,
+      goOn: () => false,
       stop: () => Promise.resolve(),
     },
     stock: {

@@ -16,6 +16,7 @@ import type {
   TopicName,
   TopicSnapshot,
 } from '../../preload/contract/index.ts';
+import * as deviceScene from './device-scene.ts';
 import * as scene from './scene.ts';
 
 export interface RecordedCall {
@@ -53,6 +54,8 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     training: scene.training,
     bags: scene.bags,
     day: scene.day,
+    devices: deviceScene.devices(),
+    deviceSession: deviceScene.deviceSession,
   });
   const snapshots = initial();
   const listeners = new Map<TopicName, Set<() => void>>();
@@ -253,6 +256,35 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         record('sheets.print', input);
         return { outcome: 'printed', printerId: 'slips', pages: 1, notice: scene.slipPrinted };
       },
+      'devices.list': () => snapshots.devices,
+      'devices.detect': (input) => {
+        record('devices.detect', input);
+        return { number: snapshots.deviceSession.number + 1 };
+      },
+      'devices.watch': (input) => {
+        record('devices.watch', input);
+        return { number: snapshots.deviceSession.number + 1 };
+      },
+      'devices.stop': (input) => {
+        record('devices.stop', input);
+        return {};
+      },
+      'devices.save': (input) => {
+        record('devices.save', input);
+        return { effect: 'restart', backup: 'profile.json.bak' };
+      },
+      'devices.remove': (input) => {
+        record('devices.remove', input);
+        return { effect: 'live', backup: 'profile.json.bak' };
+      },
+      'devices.restart': (input) => {
+        record('devices.restart', input);
+        return {};
+      },
+      'devices.diagnose': (input) => {
+        record('devices.diagnose', input);
+        return deviceScene.diagnosis;
+      },
       'diagnose.run': () => ({ at: Date.now(), version: '0.1.0', outcome: 'ok', steps: [] }),
       'training.get': () => snapshots.training,
       'training.set': (input) => {
@@ -275,6 +307,8 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       training: source('training'),
       bags: source('bags'),
       day: source('day'),
+      devices: source('devices'),
+      deviceSession: source('deviceSession'),
     },
   };
 

@@ -1,15 +1,19 @@
-/** One way to look at the frames of any kind of device that is read: for watching, detecting, recording and replaying. */
-import { scaleProtocol } from '../../devices/scale/index.ts';
-import type { ScaleProtocol } from '../../domain/device.ts';
+/** One way to look at the frames of any kind of device that is read: for watching, recording and replaying. */
+import { z } from 'zod';
+import { dwsFormat } from '../../devices/dws/index.ts';
+import { settleScale } from '../../devices/scale/index.ts';
+import { dwsFormatShape, parseDwsDecoding, type DwsDecodingInput } from '../../domain/dws-settings.ts';
+import { describeIssue, parseScale } from '../../profile/profile.ts';
 
 /** Kinds of devices whose bytes can be decoded here. */
-export const readKinds = ['scale'] as const;
+export const readKinds = ['scale', 'dws'] as const;
 export type ReadKind = (typeof readKinds)[number];
 
-/** A device to be read: its fields are those of the profile. */
+/** A device to be read. `protocol`: of a scale its protocol, of a DWS machine its format. */
 export interface ReadSettings {
   readonly kind: ReadKind;
   readonly protocol: string;
+  /** Fields of the profile; those that have nothing to do with decoding are left alone. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -24,17 +28,47 @@ export interface DecodedFrame {
 
 export interface FrameDecoder {
   push(bytes: Uint8Array, at: number): DecodedFrame[];
+  /** Nothing more will come. */
+  end(at: number): DecodedFrame[];
 }
 
-/** The protocol of a scale with its settings. Throws a one-line Error if it is not known or not complete. */
-export function scaleProtocolOf(settings: ReadSettings): ScaleProtocol {
-  return scaleProtocol(settings.protocol);
+type SettledScale = ReturnType<typeof settleScale>;
+
+/** A scale made ready to be opened. Throws a one-line Error if its protocol is not known or its settings do not fit. */
+export function settledScale({ protocol, fields }: ReadSettings): SettledScale {
+  try {
+    return settleScale(parseScale({ ...fields, protocol, id: 'read', link: '-' }));
+  } catch (error) {
+    throw inOneLine(error);
+  }
 }
 
-/** A fresh decoder, for one session of a link. Throws a one-line Error if the protocol is not known. */
+/** A fresh decoder, for one session of a link. Throws a one-line Error if the settings do not fit. */
 export function frameDecoder(settings: ReadSettings): FrameDecoder {
-  const decoder = scaleProtocolOf(settings).decoder();
-  return { push: (bytes, at) => decoder.push(bytes, at).map(asDecoded) };
+  if (settings.kind === 'scale') {
+    const scale = settledScale(settings);
+    const decoder = scale.protocol.decoder(scale.settings);
+    return {
+      push: (bytes, at) => decoder.push(bytes, at).map(asDecoded),
+      end: (at) => decoder.end(at).map(asDecoded),
+    };
+  }
+  try {
+    const fields = Object.entries(settings.fields).filter(([name]) => Object.hasOwn(dwsFormatShape, name));
+    const given = parseDwsDecoding({ ...Object.fromEntries(fields), format: settings.protocol } as DwsDecodingInput);
+    const decoder = dwsFormat(settings.protocol).decoder(given);
+    return {
+      push: (bytes, at) => decoder.push(bytes, at).map(asDecoded),
+      end: (at) => decoder.end(at).map(asDecoded),
+    };
+  } catch (error) {
+    throw inOneLine(error);
+  }
+}
+
+function inOneLine(error: unknown): Error {
+  if (error instanceof z.ZodError) return new Error(describeIssue(error));
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A reading or refused frame as the tools show it. */

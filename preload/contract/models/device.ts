@@ -19,9 +19,29 @@ export const ScaleState = z.enum([
 ]);
 export type ScaleState = z.infer<typeof ScaleState>;
 
+/** What the parcel on the desk should weigh, learned from earlier ones. */
+export const ExpectedWeightView = z.object({
+  expectedG: Grams,
+  /** Inclusive. */
+  fromG: Grams,
+  toG: Grams,
+  /** Goods so light that the range cannot tell whether one is missing, or null. */
+  blindTo: z.string().nullable(),
+});
+
+/** A container whose weight is taken off what the scale shows. */
+export const TareView = z.object({
+  tareG: Grams,
+  /** What the scale shows; null if it shows nothing fresh. */
+  grossG: Grams.nullable(),
+  /** Also for the parcels after this one. */
+  stays: z.boolean(),
+});
+
 export const WeightSnapshot = z.object({
   scaleId: z.string().nullable(),
   state: ScaleState,
+  /** Net: less the tare, where there is one. */
   grams: Grams.nullable(),
   /** When the frame behind `grams` arrived. */
   at: Instant.nullable(),
@@ -30,6 +50,12 @@ export const WeightSnapshot = z.object({
   /** Why it may not, in words. */
   reason: Notice.nullable(),
   virtual: z.boolean(),
+  expected: ExpectedWeightView.nullable().optional(),
+  tare: TareView.nullable().optional(),
+  /** What the parcel would get along with this weight, if a machine measured it. */
+  size: ParcelSizeView.nullable().optional(),
+  /** The newest record of a dimension-weigh-scan machine, whosever it is. */
+  dws: DwsView.nullable().optional(),
 });
 export type WeightSnapshot = z.infer<typeof WeightSnapshot>;
 
@@ -50,12 +76,6 @@ export const StatusSnapshot = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-  expected: ExpectedWeightView.nullable().optional(),
-  tare: TareView.nullable().optional(),
-  /** What the parcel would get along with this weight, if a machine measured it. */
-  size: ParcelSizeView.nullable().optional(),
-  /** The newest record of a dimension-weigh-scan machine, whosever it is. */
-  dws: DwsView.nullable().optional(),
       state: VendorState,
       /** Served by the virtual twin. */
       virtual: z.boolean(),
@@ -84,6 +104,8 @@ export const StatusSnapshot = z.object({
     }),
   ),
   scale: z.object({ id: z.string().nullable(), state: ScaleState, virtual: z.boolean() }),
+  /** Dimension-weigh-scan machines; absent or empty if the desk has none. */
+  dws: z.array(DwsStatus).max(16).optional(),
   outbox: z.object({
     open: z.number().int(),
     unknown: z.number().int(),
@@ -104,8 +126,6 @@ export const StatusSnapshot = z.object({
   /** How safe the station's records are; absent from stations that do not say. */
   records: z
     .object({
-  /** Dimension-weigh-scan machines; absent or empty if the desk has none. */
-  dws: z.array(DwsStatus).max(16).optional(),
       /** The moment the newest good copy of the database shows. */
       snapshotAt: Instant.nullable(),
       /** The last check of the whole database. */
@@ -126,6 +146,8 @@ export const DiagnosticStep = z.object({
   outcome: z.enum(['ok', 'warn', 'fail', 'skipped']),
   /** One line: the thing and the fix. */
   detail: z.string(),
+  /** The same as a sentence of `resources/locales`, in both languages; absent from checks that have none. */
+  notice: Notice.optional(),
   elapsedMs: DurationMs,
 });
 export const DiagnosticReport = z.object({

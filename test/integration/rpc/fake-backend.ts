@@ -40,6 +40,8 @@ export function createFakeBackend(overrides: Partial<Handlers> = {}): FakeBacken
     training: absent<'training'>(),
     bags: absent<'bags'>(),
     day: absent<'day'>(),
+    devices: absent<'devices'>(),
+    deviceSession: absent<'deviceSession'>(),
   };
   return { backend: { handlers: { ...handlers, ...overrides }, topics }, weight, queue };
 }

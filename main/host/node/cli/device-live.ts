@@ -4,11 +4,12 @@ import {
   asDecoded,
   frameDecoder,
   hexOf,
-  scaleProtocolOf,
+  settledScale,
   type DecodedFrame,
+  type ReadSettings,
 } from '../../../desk/devices/frame-decoder.ts';
 import { createScale } from '../../../devices/scale/index.ts';
-import type { Link } from '../../../ports.ts';
+import type { Link, LinkOptions } from '../../../ports.ts';
 import { handLinks, lineSettings, linkOptionNames, makeLink, untilEnd } from './device-link.ts';
 import { readSettings, readSettingNames } from './device-settings.ts';
 import { maxRecordingBytes, type RecordingHead } from './device-recording.ts';
@@ -27,7 +28,7 @@ export async function runDeviceWatch(args: readonly string[]): Promise<number> {
   const settings = readSettings(options);
   const seconds = options.whole('seconds', 1, longestSeconds) ?? longestSeconds;
   const hand = handLinks();
-  const link = makeLink(hand, uri, lineSettings(options));
+  const link = makeLink(hand, uri, lineFor(settings, lineSettings(options)));
   const opened = followOpening(link);
   let readings = 0;
   let refused = 0;
@@ -42,7 +43,7 @@ export async function runDeviceWatch(args: readonly string[]): Promise<number> {
     const scale = createScale({
       id: 'watched',
       link,
-      protocol: scaleProtocolOf(settings),
+      ...settledScale(settings),
       clock: hand.clock,
       log: hand.log,
     });
@@ -89,7 +90,7 @@ export async function runDeviceRecord(args: readonly string[]): Promise<number> 
   const settings = options.text('kind') === undefined ? null : readSettings(options);
   const seconds = options.whole('seconds', 1, longestSeconds) ?? 60;
   const limit = options.whole('bytes', 1_024, maxRecordingBytes) ?? maxRecordingBytes;
-  const line = lineSettings(options);
+  const line = lineFor(settings, lineSettings(options));
   const hand = handLinks();
   const link = makeLink(hand, uri, line);
   const opened = followOpening(link);
@@ -135,7 +136,7 @@ export async function runDeviceRecord(args: readonly string[]): Promise<number> 
     ];
     const scale =
       settings?.kind === 'scale'
-        ? createScale({ id: 'recorded', link, protocol: scaleProtocolOf(settings), clock: hand.clock, log: hand.log })
+        ? createScale({ id: 'recorded', link, ...settledScale(settings), clock: hand.clock, log: hand.log })
         : null;
     if (scale === null) link.open();
     else scale.open();
@@ -150,6 +151,11 @@ export async function runDeviceRecord(args: readonly string[]): Promise<number> 
   } finally {
     closeSync(file);
   }
+}
+
+/** What was not said of the line is as the scale's manual has it. */
+function lineFor(settings: ReadSettings | null, given: LinkOptions): LinkOptions {
+  return settings?.kind === 'scale' ? { ...settledScale(settings).line, ...given } : given;
 }
 
 /** Tells later whether the link was open at least once. */

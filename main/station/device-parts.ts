@@ -1,0 +1,181 @@
+/** What runs of the devices of this desk, as Settings → Devices shows it, and how a change is taken into use. */
+import type { ConfiguredDevice, DeviceKind, Notice, RefusedFrameView } from '../../preload/contract/index.ts';
+import type { RunningDevice } from '../desk/devices/device-room.ts';
+import type { PrinterRoom } from '../desk/printer-room.ts';
+import type { Clock } from '../ports.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Devices } from './devices.ts';
+import type { LinkBook } from './link-book.ts';
+
+export interface DeviceParts {
+  running(): readonly RunningDevice[];
+  /** The profile whose devices run now; for scales it changes while the station runs. */
+  profile(): Profile;
+  takeOver(kind: DeviceKind, changed: Profile): Promise<'live' | 'restart'>;
+  stop(): void;
+}
+
+/** Bytes or a frame within this: the device is at work. */
+const lateMs = 2_000;
+
+export function createDeviceParts(options: {
+  readonly profile: Profile;
+  readonly devices: Devices;
+  readonly printerRoom: Pick<PrinterRoom, 'list'>;
+  readonly book: LinkBook;
+  readonly clock: Clock;
+}): DeviceParts {
+  const { devices, printerRoom, book, clock } = options;
+  const { scale } = devices;
+  let profile = options.profile;
+  let lastReadingAt: number | null = null;
+  let lastRefused: RefusedFrameView | null = null;
+  const stopFollowing = scale.onEvent((event) => {
+    if (event.kind === 'reading') lastReadingAt = clock.now();
+    if (event.kind !== 'refused') return;
+    lastRefused = { at: clock.now(), error: event.frame.error.slice(0, 400), raw: event.frame.raw.slice(0, 512) };
+  });
+
+  const instantOf = (monotonic: number | null): number | null =>
+    monotonic === null ? null : Math.round(clock.now() - (clock.monotonic() - monotonic));
+
+  function benchScale(): RunningDevice[] {
+    const given = profile.devices.scales[0];
+    const virtual = devices.scaleVirtual();
+    if (given === undefined && !virtual) return [];
+    const { readings, refused, lastLinkError } = scale.counts();
+    const id = given?.id ?? scale.id;
+    const link = given?.link ?? scaleLink() ?? '';
+    return [
+      {
+        kind: 'scale',
+        ...{ id, link, virtual },
+        protocol: given?.protocol ?? 'mt-sics',
+        ...scaleState(id, lastLinkError),
+        inUse: scale.inner !== null,
+        frames: readings,
+        refused,
+        bytes: book.find(link)?.bytes() ?? null,
+        lastFrameAt: lastReadingAt,
+        lastRefused,
+      },
+    ];
+  }
+
+  function scaleLink(): string | null {
+    return devices.virtualScaleUri();
+  }
+
+  function scaleState(id: string, lastLinkError: string | null): Pick<RunningDevice, 'state' | 'reason'> {
+    const { state } = scale.current();
+    const words = (code: string, reason = ''): Notice => ({ code, tone: 'warn', params: { device: id, reason } });
+    switch (state) {
+      case 'stable':
+      case 'moving':
+      case 'overload':
+      case 'underload':
+        return { state: 'working', reason: null };
+      case 'noise':
+        return { state: 'failed', reason: words('device.noise', lastRefused?.error ?? '') };
+      case 'silent':
+        return { state: 'quiet', reason: words('device.silent') };
+      case 'connecting':
+        return lastLinkError === null
+          ? { state: 'opening', reason: null }
+          : { state: 'failed', reason: words('device.link-failed', lastLinkError) };
+      case 'absent': {
+        const problem = devices.problems().find(({ params }) => params['device'] === id);
+        return { state: 'absent', reason: problem ?? words('device.link-failed') };
+      }
+    }
+  }
+
+  /** Devices that are only known by their link here: DWS machines, serial scanners, further scales. */
+  function byLink(kind: DeviceKind, device: { id: string; link: string }, protocol: string): RunningDevice {
+    const booked = book.find(device.link);
+    const common = { kind, id: device.id, link: device.link, protocol, virtual: false };
+    const counted = { frames: null, refused: null, lastRefused: null };
+    if (booked === null) {
+      const problem = devices.problems().find(({ params }) => params['device'] === device.id) ?? null;
+      const state: ConfiguredDevice['state'] = problem === null ? 'quiet' : 'absent';
+      const reason = problem ?? notUsed(device.id);
+      return { ...common, ...counted, state, reason, inUse: false, bytes: null, lastFrameAt: null };
+    }
+    const { link } = booked;
+    const lastAt = booked.lastAt();
+    const late = lastAt === null || clock.monotonic() - lastAt > lateMs;
+    const failed: Notice = {
+      code: 'device.link-failed',
+      tone: 'warn',
+      params: { device: device.id, reason: link.lastError ?? '' },
+    };
+    const state = link.state === 'open' ? (late ? 'quiet' : 'working') : link.lastError === null ? 'opening' : 'failed';
+    return {
+      ...common,
+      ...counted,
+      state,
+      reason: state === 'failed' ? failed : null,
+      inUse: true,
+      bytes: booked.bytes(),
+      lastFrameAt: instantOf(lastAt),
+    };
+  }
+
+  function notUsed(device: string): Notice {
+    return { code: 'device.not-used', tone: 'info', params: { device } };
+  }
+
+  function printers(): RunningDevice[] {
+    return printerRoom.list().map((printer) => ({
+      kind: 'printer',
+      id: printer.id,
+      link: printer.link,
+      protocol: printer.language,
+      state: printerState(printer.state),
+      reason: printer.reasons[0] ?? null,
+      virtual: printer.virtual,
+      inUse: true,
+      frames: null,
+      refused: null,
+      bytes: book.find(printer.link)?.bytes() ?? null,
+      lastFrameAt: printer.lastAnswerAt,
+      lastRefused: null,
+    }));
+  }
+
+  return {
+    profile: () => profile,
+    running: () => [
+      ...benchScale(),
+      ...profile.devices.scales.slice(1).map((each) => byLink('scale', each, each.protocol)),
+      ...profile.devices.dws.map((each) => byLink('dws', each, textField(each, 'format'))),
+      ...scannersOf(profile).map((each) => byLink('scanner', each, textField(each, 'protocol'))),
+      ...printers(),
+    ],
+    async takeOver(kind, changed) {
+      if (kind !== 'scale') return 'restart';
+      lastReadingAt = null;
+      lastRefused = null;
+      profile = { ...profile, devices: { ...profile.devices, scales: changed.devices.scales } };
+      await devices.useScale(changed);
+      return 'live';
+    },
+    stop: stopFollowing,
+  };
+}
+
+function printerState(state: ReturnType<PrinterRoom['list']>[number]['state']): ConfiguredDevice['state'] {
+  if (state === 'ready' || state === 'printing') return 'working';
+  return state === 'no-answer' || state === 'unchecked' ? 'quiet' : 'failed';
+}
+
+function textField(device: object, name: string): string {
+  const value = (device as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value.slice(0, 60) : '';
+}
+
+/** Serial scanners of the profile; keyboards have no link. */
+function scannersOf(profile: Profile): { id: string; link: string }[] {
+  const { scanners } = profile.devices as { readonly scanners?: readonly { id: string; link?: string | undefined }[] };
+  return (scanners ?? []).flatMap(({ id, link, ...rest }) => (link === undefined ? [] : [{ ...rest, id, link }]));
+}
