@@ -46,8 +46,10 @@ export function withDws(bench: BenchWeigher, dws: DwsDesk): BenchWeigher {
       : { ...verdict.notice, params: { scale: stored.machine, machine: stored.machine, ...verdict.notice.params } };
   }
 
+  /** Every event of the scale comes here, also its ticks: what may be used changes with the items on the desk. */
   function refresh(): void {
-    snapshot.set(build());
+    const next = build();
+    if (JSON.stringify(next) !== JSON.stringify(snapshot.current())) snapshot.set(next);
   }
 
   function judge(): ReturnType<Weigher['judge']> {
@@ -68,7 +70,7 @@ export function withDws(bench: BenchWeigher, dws: DwsDesk): BenchWeigher {
   }
 
   const stops = [
-    bench.snapshot.onChange(refresh),
+    bench.onEvent(refresh),
     dws.onRecords(() => {
       refresh();
       for (const listener of [...listeners]) listener();

@@ -16,6 +16,8 @@ export interface DwsMachines {
   readonly desk: DwsDesk;
   status(): DwsStatus[];
   problems(): readonly Notice[];
+  /** Where this desk listens for the machine (`tcp://host:port`, `http://host:port`), or null. */
+  listening(id: string): string | null;
   onChange(listener: () => void): () => void;
   start(): void;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export function openDwsMachines(options: {
   const machines: DwsMachine[] = [];
   const closers: (() => Promise<void>)[] = [];
   const starters: (() => void)[] = [];
+  const origins = new Map<string, string>();
 
   for (const given of profile) {
     try {
@@ -119,7 +122,8 @@ export function openDwsMachines(options: {
     opening.then(
       (intake) => {
         log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
-        closers.push(() => intake.close());
+        origins.set(given.id, intake.origin);
+        for (const listener of [...problemListeners]) listener();
       },
       (error: unknown) => report(given.id, error instanceof Error ? error.message : String(error)),
     );
@@ -131,6 +135,7 @@ export function openDwsMachines(options: {
     desk,
     status: () => machines.map(statusOf),
     problems: () => problems,
+    listening: (id) => origins.get(id) ?? machines.find((machine) => machine.id === id)?.listening() ?? null,
     onChange(listener) {
       problemListeners.add(listener);
       const stops = machines.map((machine) => machine.onChange(listener));

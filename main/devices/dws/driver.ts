@@ -38,6 +38,8 @@ interface DwsCounts {
 export interface DwsMachine {
   readonly id: string;
   state(): DwsMachineState;
+  /** Where it listens for the machine (`tcp://host:port`), or null. */
+  listening(): string | null;
   /** Wall clock of the newest bytes, or null. */
   lastAt(): number | null;
   counts(): DwsCounts;
@@ -244,6 +246,7 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
   return {
     id,
     state: stateNow,
+    listening: () => link?.listening ?? null,
     lastAt: () => lastAt,
     counts: () => ({ records, duplicates, refused, lastRefused, lastLinkError: link?.lastError ?? null }),
     message(bytes) {
