@@ -11,13 +11,22 @@ import { weighAndSeal } from './weigh-and-seal.ts';
 import type { OrderRecord, ParcelRecord } from '../store/store.ts';
 
 /** Weights a person with a reason may take all the same; an unstable or unreadable one never. */
-const overridable = new Set(['weight.too-light', 'weight.too-heavy', 'weight.not-changed']);
+const overridable = new Set([
+  'weight.too-light',
+  'weight.too-heavy',
+  'weight.not-changed',
+  'weight.unexpected',
+  'weight.unexpected-missing',
+  'weight.unexpected-extra',
+]);
 
 export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCommand, reason: string): Answer {
   const facts = desk.facts();
   const { order, parcel } = facts;
   const notNow = no(notice('scan.command-not-now', 'warn', { command }));
   if (command === 'sign-off') return desk.people.signOff() ?? notNow;
+  if (command === 'tare-stay') return setTare(desk, true);
+  if (command === 'tare-clear') return clearTare(desk) ?? notNow;
   if (order === null) return notNow;
   const { stage, labelKind } = readStage(facts);
   const kind = labelKind ?? 'carrier';
@@ -30,14 +39,18 @@ export function runCommand(desk: DeskContext, labels: LabelFlow, command: PackCo
     case 'release-order':
       return leaveDesk(desk, labels, order, parcel, command, reason);
     case 'override-weight': {
-      const { usable, grams, frames, source, reason: refusal } = desk.weigher.judge();
+      const { usable, grams, tareG, frames, source, reason: refusal } = desk.judgeWeight();
       if (stage !== 'weigh' || grams === null || grams <= 0 || reason === '') return notNow;
       if (!usable && !overridable.has(refusal?.code ?? '')) return notNow;
       if (!desk.people.mayOverride()) return no(notice('people.supervisor-needed', 'ask', { command }));
-      const sealed = weighAndSeal(desk, labels, { grams, frames, source }, reason);
+      const sealed = weighAndSeal(desk, labels, { grams, tareG, frames, source }, reason);
       if (sealed.accepted) desk.people.overrideUsed();
       return sealed;
     }
+    case 'recount-items':
+      return recountItems(desk, order) ?? notNow;
+    case 'tare':
+      return stage === 'items' || stage === 'weigh' ? setTare(desk, false) : notNow;
     case 'label-here':
       if (parcel === null || print?.state !== 'unknown') return notNow;
       settleByScan(desk, parcel.id, kind);
@@ -115,6 +128,33 @@ function undoScan(desk: DeskContext, order: OrderRecord): Answer | null {
     desk.keep({ ...work, scans: work.scans.slice(0, -1) });
   });
   return yes(notice('scan.undone', 'info', { name: line.productName }), 'item');
+}
+
+/** All goods are counted from the beginning: the weight says that something is missing, or too many. */
+function recountItems(desk: DeskContext, order: OrderRecord): Answer | null {
+  const work = desk.work();
+  if (work === null || work.parcelId !== null || work.scans.length === 0) return null;
+  desk.store.transaction(() => {
+    desk.store.events.append('items-recounted', { orderId: order.id }, { scans: work.scans.length });
+    desk.keep({ ...work, scans: [] });
+  });
+  return yes(notice('scan.recount', 'info', { number: order.number }), 'item');
+}
+
+function setTare(desk: DeskContext, stays: boolean): Answer {
+  const given = desk.weigher.tare(stays);
+  if ('refusal' in given) return no(given.refusal);
+  const { tareG } = given;
+  const orderId = desk.work()?.orderId;
+  desk.store.events.append('tare-set', orderId === undefined ? {} : { orderId }, { tareG, stays });
+  return yes(notice(stays ? 'weight.tare-stays' : 'weight.tare-set', 'info', { tareG }), 'item');
+}
+
+function clearTare(desk: DeskContext): Answer | null {
+  if (!desk.weigher.clearTare()) return null;
+  const orderId = desk.work()?.orderId;
+  desk.store.events.append('tare-cleared', orderId === undefined ? {} : { orderId }, {});
+  return yes(notice('weight.tare-cleared', 'info'), 'item');
 }
 
 /** Before sealing the order goes back to the queue; after it the parcel waits where its records say it stands. */

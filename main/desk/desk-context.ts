@@ -109,6 +109,10 @@ export interface DeskContext extends DeskOptions {
   /** Changes it, in the database and here. Inside a transaction if the change belongs to one. */
   keep(next: OpenWork | null): void;
   facts(): DeskFacts;
+  /** The weight for the parcel on the desk, wherever it comes from, judged by what the parcel should weigh too. */
+  judgeWeight(): ReturnType<Weigher['judge']>;
+  /** What the parcel on the desk should weigh, or null. */
+  expectation(): Expectation | null;
   /** The packer said that the vendor did this job: its number comes with the next scan. Null takes it back. */
   adopt(jobId: string | null): void;
   /** Composes the pack screen anew. */

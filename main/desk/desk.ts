@@ -25,6 +25,7 @@ import { scanAtEmptyDesk } from './scan-order.ts';
 import { latestPrint, packSnapshot, readDeskFacts, readStage, type DeskFacts } from './snapshot.ts';
 import { weighAndSeal } from './weigh-and-seal.ts';
 
+import { createWeightCheck } from './weight-check.ts';
 /** Commands that are in the world for a reason. */
 const needsReason: ReadonlySet<string> = new Set<PackCommand>(['reprint', 'override-weight', 'skip-scan-back']);
 
@@ -61,6 +62,7 @@ export function createDesk(options: DeskOptions): Desk {
   let adopting: string | null = null;
   let scanned: ScannedText | null = null;
   const snapshot = new Observable<PackSnapshot>(build());
+  const check = createWeightCheck(options);
 
   const context: DeskContext = {
     ...options,
@@ -69,9 +71,14 @@ export function createDesk(options: DeskOptions): Desk {
       saveOpenWork(store, next);
       if (next?.parcelId !== work?.parcelId) adopting = null;
       work = next;
+      const same = next !== null && next.orderId === work?.orderId && next.parcelId === null;
+      const before = `${work?.orderVersion} ${work?.scans.join()}`;
+      if (same && `${next.orderVersion} ${next.scans.join()}` !== before) weigher.itemsChanged();
     },
     facts,
     adopt(jobId) {
+    judgeWeight: check.judge,
+    expectation: check.expectation,
       adopting = jobId;
     },
     refresh,
@@ -82,7 +89,22 @@ export function createDesk(options: DeskOptions): Desk {
   const labels = createLabelFlow(context);
 
   function facts(): DeskFacts {
-    return { ...readDeskFacts(store, work), adopting };
+    const read = readDeskFacts(store, work);
+    check.follow(read);
+    return { ...read, adopting, refusedWeight: check.standing() };
+  }
+
+  /** A weight that does not fit the goods is said, and written down with its frames. */
+  function sayWeight(): void {
+    const { changed, refused } = check.news();
+    if (changed && refused === null) refresh();
+    if (refused === null) return;
+    const { frames, tareG = 0 } = check.judge();
+    const given = attempt(() => {
+      context.record('weight-refused', { ...refused.params, reason: refused.code, tareG, frames });
+      return no(refused, 'stop');
+    });
+    say('', given);
   }
 
   function build(): PackSnapshot {
@@ -247,9 +269,10 @@ export function createDesk(options: DeskOptions): Desk {
     tell: (code, given) => say(code, given),
     weightChanged() {
       if (work === null || work.parcelId !== null) return;
-      const { usable, grams, frames, source } = weigher.judge();
+      sayWeight();
+      const { usable, grams, tareG, frames, source } = check.judge();
       if (!usable || grams === null || readStage(facts()).stage !== 'weigh') return;
-      const given = attempt(() => weighAndSeal(context, labels, { grams, frames, source }, ''));
+      const given = attempt(() => weighAndSeal(context, labels, { grams, tareG, frames, source }, ''));
       if (given.accepted) say('', given);
       else sayOnce(given);
     },

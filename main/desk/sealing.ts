@@ -3,6 +3,7 @@
  * the commit returned.
  */
 import type { ParcelSize } from '../domain/dws.ts';
+import type { Expectation } from '../domain/expected-weight.ts';
 import type { EffectClass, Job } from '../domain/job.ts';
 import { isReport, reportLane, reportPlaces } from '../domain/lanes.ts';
 import type { OperationName, ParcelFacts } from '../domain/shipping.ts';
@@ -27,7 +28,11 @@ export interface SealInput {
   readonly vendor: string;
   readonly service: string | null;
   readonly weightG: number;
+  /** The container that was taken off; absent is 0. */
+  readonly tareG?: number | undefined;
   readonly weightFrames: readonly string[];
+  /** What the parcel should have weighed, for the record; null where that was not known. */
+  readonly expected?: Expectation | null | undefined;
   /** As a machine measured it, or null if none did. */
   readonly size?: ParcelSize | null | undefined;
   readonly jobs: readonly PlannedJob[];
@@ -76,7 +81,7 @@ export function newJob(ids: Ids, planned: PlannedJob, facts: ParcelFacts, laneSe
 
 /** Seals inside the caller's transaction and returns the parcel. */
 export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelRecord {
-  const { order } = input;
+  const { order, tareG = 0 } = input;
   const parcelId = ids.next();
   const number = store.values.increment('lpn');
   const lpn = `LPN-${input.deskId}-${numberEpoch(store, input.at)}${String(number).padStart(6, '0')}`;
@@ -112,6 +117,7 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
     service: input.service,
     facts,
     weightG: input.weightG,
+    tareG,
     weightFrames: input.weightFrames,
     lpn,
     sealedAt: input.at,
@@ -130,6 +136,8 @@ export function sealParcel(store: Store, ids: Ids, input: SealInput): ParcelReco
     { orderId: order.id, parcelId },
     {
       weightG: input.weightG,
+      ...(tareG === 0 ? {} : { tareG, grossG: input.weightG + tareG }),
+      ...(input.expected == null ? {} : { fromG: input.expected.fromG, toG: input.expected.toG }),
       ...input.size,
       frames: input.weightFrames,
       lpn,

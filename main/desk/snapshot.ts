@@ -1,5 +1,12 @@
 /** The pack screen's picture, built from the records. */
-import type { OrderLine, OrderRow, PackSnapshot, ParcelView, ScanFeedback } from '../../preload/contract/index.ts';
+import type {
+  Notice,
+  OrderLine,
+  OrderRow,
+  PackSnapshot,
+  ParcelView,
+  ScanFeedback,
+} from '../../preload/contract/index.ts';
 import { scansByLine, scansNeeded, trimQuantity, type Scans } from '../domain/packing.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import { placeOfAddress } from '../domain/chinese-address.ts';
@@ -17,6 +24,8 @@ export interface DeskFacts {
   readonly scans: Scans;
   /** The job of which the packer said that the vendor did it; its number is waited for. */
   readonly adopting?: string | null;
+  /** Why the weight on the scale cannot be this parcel's goods; null if it can. */
+  readonly refusedWeight?: Notice | null;
 }
 
 /** Reads everything about the order on the desk. */
@@ -70,6 +79,7 @@ export function stageFacts(facts: DeskFacts, nameOf: VendorName): StageFacts {
             message: stopped.lastError?.message ?? '',
             question: vendorQuestion(stopped, nameOf(stopped.vendor)),
           },
+    refusedWeight: facts.refusedWeight,
     wantsWaybill: stopped !== undefined && facts.adopting === stopped.id,
     carrierPrint: latestPrint(prints, 'carrier'),
     lpnPrint: latestPrint(prints, 'lpn'),
@@ -172,6 +182,7 @@ export function parcelView(
   return {
     id: parcel.id,
     weightG: parcel.weightG,
+    ...(parcel.tareG === undefined || parcel.tareG === 0 ? {} : { tareG: parcel.tareG }),
     size: sizeView(parcel),
     waybill: parcel.waybill,
     lpn: parcel.lpn,

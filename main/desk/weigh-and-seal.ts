@@ -13,7 +13,12 @@ import { sealParcel } from './sealing.ts';
 export function weighAndSeal(
   desk: DeskContext,
   labels: LabelFlow,
-  weight: { readonly grams: number; readonly frames: readonly string[]; readonly source?: WeightSource | undefined },
+  weight: {
+    readonly grams: number;
+    readonly tareG?: number | undefined;
+    readonly frames: readonly string[];
+    readonly source?: WeightSource | undefined;
+  },
   overrideReason: string,
 ): Answer {
   const { store } = desk;
@@ -27,6 +32,8 @@ export function weighAndSeal(
   const jobs = route === null ? null : desk.planJobs(route.vendor);
   if (route === null || jobs === null) return no(notice('order.no-route', 'stop', { number: order.number }), 'stop');
   const work = { orderId: order.id, orderVersion: order.version, scans: [] };
+  const tareG = weight.tareG ?? 0;
+  const grossG = weight.grams + tareG;
   const parcel = store.transaction(() => {
     const sealed = sealParcel(store, desk.ids, {
       order,
@@ -34,7 +41,9 @@ export function weighAndSeal(
       vendor: route.vendor,
       service: route.service,
       weightG: weight.grams,
+      tareG,
       weightFrames: weight.frames,
+      expected: desk.expectation(),
       size: weight.source?.size ?? null,
       jobs,
       at: desk.clock.now(),
@@ -42,12 +51,13 @@ export function weighAndSeal(
     });
     weight.source?.take(order.id, sealed.id);
     desk.keep({ ...work, parcelId: sealed.id });
-    desk.weigher.rememberWeight(weight.grams);
+    desk.weigher.rememberWeight(grossG);
+    desk.expectedWeights?.learn(order, weight.grams, overrideReason !== '');
     desk.failpoint?.('seal.before-commit');
     return sealed;
   });
   desk.failpoint?.('seal.after-commit');
-  desk.weigher.weightTaken(order.id, weight.grams);
+  desk.weigher.weightTaken(order.id, grossG);
   desk.poke();
   labels.await(parcel);
   return yes(notice('seal.done', 'ok', { grams: weight.grams }), 'sealed');

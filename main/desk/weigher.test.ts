@@ -21,6 +21,7 @@ beforeEach(() => {
       return () => undefined;
     },
     open: () => undefined,
+    current: () => ({ reading: null, state: 'connecting' }),
     close: () => Promise.resolve(),
   } as unknown as Scale;
   const limits = { ...defaultWeighingLimits, maxG: 30_000 };

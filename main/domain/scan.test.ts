@@ -28,6 +28,9 @@ test.each([
   ['PB:CMD:reprint', { kind: 'command', command: 'reprint' }],
   ['pb:cmd:LABEL-HERE', { kind: 'command', command: 'label-here' }],
   ['ＰＢ：ＣＭＤ：ｒｅｐｒｉｎｔ', { kind: 'command', command: 'reprint' }],
+  ['PB:TARE', { kind: 'command', command: 'tare' }],
+  ['pb:tare:stay', { kind: 'command', command: 'tare-stay' }],
+  ['PB:TARE:CLEAR', { kind: 'command', command: 'tare-clear' }],
   ['PB:QTY:12', { kind: 'quantity', count: 12 }],
 ])('%j is read', (text, meaning) => {
   expect(readScan(text)).toEqual(meaning);
@@ -43,6 +46,7 @@ test.each([
   ['12\ud83434', 'scan.refused-key'],
   ['PB:CMD:shutdown', 'scan.command-not-now'],
   ['PB:CMD:', 'scan.command-not-now'],
+  ['PB:TARE:300', 'scan.command-not-now'],
   ['PB:BAG:burn', 'scan.command-not-now'],
   ['PB:BAG:', 'scan.command-not-now'],
   ['PB:', 'scan.command-not-now'],

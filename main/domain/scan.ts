@@ -5,6 +5,7 @@
  * made half-width, the AIM symbology prefix some scanners are set to send removed. Then it is one of
  *   PB:CMD:<command>   a command barcode, the same as its key or button
  *   PB:BAG:<command>   the same at the bagging place
+ *   PB:TARE            what lies on the scale is a container; PB:TARE:STAY for every parcel, PB:TARE:CLEAR ends it
  *   PB:BADGE:<id>      a person's badge
  *   PB:QTY:<n>         the next item scan counts n times, 1 to 9999
  *   PB:TEST:<signs>    a self-test of the scanner: did every sign come through?
@@ -93,12 +94,21 @@ export function sameParcel(a: string, b: string): boolean {
   return sameCode(ssccOf(trimEnds(halfWidth(a))) ?? a, ssccOf(trimEnds(halfWidth(b))) ?? b);
 }
 
+/** The short forms for the wall: the container on the scale is tared with one scan. */
+const tareCommands: Readonly<Record<string, PackCommand>> = {
+  TARE: 'tare',
+  'TARE:STAY': 'tare-stay',
+  'TARE:CLEAR': 'tare-clear',
+};
+
 function readOurs(body: string): Scan {
   const [, verb = '', argument = ''] = /^([a-z]+):(.*)$/is.exec(body) ?? [];
   if (asciiUpper(verb) === 'CMD') {
     const command = PackCommand.safeParse(argument.toLowerCase());
     if (command.success) return { kind: 'command', command: command.data };
   }
+  const tare = tareCommands[asciiUpper(body)];
+  if (tare !== undefined) return { kind: 'command', command: tare };
   if (asciiUpper(verb) === 'BAG') {
     const command = BagCommand.safeParse(argument.toLowerCase());
     if (command.success) return { kind: 'bag-command', command: command.data };

@@ -40,6 +40,8 @@ export interface StageFacts {
   readonly stoppedJob: StoppedJob | null;
   /** The packer said that the vendor has the order; its number is waited for. */
   readonly wantsWaybill?: boolean | undefined;
+  /** The weight on the scale is outside what these goods weigh. */
+  readonly refusedWeight?: Notice | null | undefined;
   /** Newest attempt of each label of the parcel on the desk. */
   readonly carrierPrint: PrintFact | null;
   readonly lpnPrint: PrintFact | null;
@@ -59,6 +61,8 @@ function notice(code: string, tone: Notice['tone'], params: Notice['params'] = {
 
 const release = { command: 'release-order', key: 'F9' };
 const retry = { command: 'retry', key: 'R' };
+const recount = { command: 'recount-items', key: 'C' };
+const override = { command: 'override-weight', key: 'O' };
 const vendorDid = { command: 'vendor-did', key: 'Y' };
 const vendorDidNot = { command: 'vendor-did-not', key: 'N' };
 const noLabel = { command: 'no-label', key: 'N' };
@@ -119,7 +123,12 @@ function beforeSealing(facts: StageFacts, number: string): StageView {
     return stopped('order-cancelled', notice('order.cancelled-upstream', 'stop', { number }), [release]);
   }
   if (facts.itemsLeft > 0) return view('items', notice('next.scan-items', 'info', { left: facts.itemsLeft }));
-  return view('weigh', notice('next.weigh', 'info'));
+  const { refusedWeight = null } = facts;
+  if (refusedWeight === null) return view('weigh', notice('next.weigh', 'info'));
+  return {
+    ...view('weigh', notice('next.weigh-again', 'stop')),
+    prompt: { kind: 'weight-refused', notice: refusedWeight, printId: null, options: [recount, override, release] },
+  };
 }
 
 function labelStage(
