@@ -2,9 +2,10 @@
  * The packing desk: one order at a time from scan to label. Holds no truth of its own: the order on the desk is in
  * the database, everything else is derived. Every scan and command is answered in the same turn.
  */
-import type { PackCommand, PackSnapshot, ScanFeedback } from '../../preload/contract/index.ts';
+import type { PackCommand, PackSnapshot, ScanFeedback, ScanManner } from '../../preload/contract/index.ts';
 import { codesOf, judgeItem } from '../domain/packing.ts';
 import { readScan, sameParcel, sameProduct } from '../domain/scan.ts';
+import { scannerTestNotice } from '../domain/scanner-test.ts';
 import type { Job } from '../domain/job.ts';
 import { labelOperations } from '../domain/lanes.ts';
 import { StoreError } from '../store/store.ts';
@@ -24,15 +25,15 @@ import { scanItem } from './scan-items.ts';
 import { scanAtEmptyDesk } from './scan-order.ts';
 import { latestPrint, packSnapshot, readDeskFacts, readStage, type DeskFacts } from './snapshot.ts';
 import { weighAndSeal } from './weigh-and-seal.ts';
-
 import { createWeightCheck } from './weight-check.ts';
+
 /** Commands that are in the world for a reason. */
 const needsReason: ReadonlySet<string> = new Set<PackCommand>(['reprint', 'override-weight', 'skip-scan-back']);
 
 export interface Desk {
   readonly snapshot: Observable<PackSnapshot>;
   /** `source` is how the text came in: wedge, keyboard, device. */
-  scan(text: string, source?: string): ScanFeedback;
+  scan(text: string, source?: string, manner?: ScanManner): ScanFeedback;
   command(command: PackCommand, reason: string): ScanFeedback;
   /** Says what was decided elsewhere: a test print was scanned, a label comes out of another printer. */
   tell(code: string, given: Answer): ScanFeedback;
@@ -61,8 +62,8 @@ export function createDesk(options: DeskOptions): Desk {
   let quantity = 1;
   let adopting: string | null = null;
   let scanned: ScannedText | null = null;
-  const snapshot = new Observable<PackSnapshot>(build());
   const check = createWeightCheck(options);
+  const snapshot = new Observable<PackSnapshot>(build());
 
   const context: DeskContext = {
     ...options,
@@ -70,15 +71,15 @@ export function createDesk(options: DeskOptions): Desk {
     keep(next) {
       saveOpenWork(store, next);
       if (next?.parcelId !== work?.parcelId) adopting = null;
-      work = next;
       const same = next !== null && next.orderId === work?.orderId && next.parcelId === null;
       const before = `${work?.orderVersion} ${work?.scans.join()}`;
       if (same && `${next.orderVersion} ${next.scans.join()}` !== before) weigher.itemsChanged();
+      work = next;
     },
     facts,
-    adopt(jobId) {
     judgeWeight: check.judge,
     expectation: check.expectation,
+    adopt(jobId) {
       adopting = jobId;
     },
     refresh,
@@ -205,7 +206,8 @@ export function createDesk(options: DeskOptions): Desk {
         const print = latestPrint(now.prints, 'carrier');
         const maybeOut = print?.state === 'sending' || print?.state === 'printed' || print?.state === 'unknown';
         const { waybill = null } = now.parcel ?? {};
-        if (maybeOut && waybill !== null && sameParcel(code, waybill)) return scanBack(context, labels, code, 'carrier');
+        if (maybeOut && waybill !== null && sameParcel(code, waybill))
+          return scanBack(context, labels, code, 'carrier');
         return takeVendorNumber(context, labels, code) ?? notNow(code);
       }
     }
@@ -218,8 +220,8 @@ export function createDesk(options: DeskOptions): Desk {
     );
   }
 
-  function takeScan(text: string): ScanFeedback {
-    const read = readScan(text);
+  function takeScan(text: string, manner: ScanManner): ScanFeedback {
+    const read = readScan(text, manner);
     switch (read.kind) {
       case 'refused':
         return say(text, no(read.notice));
@@ -238,12 +240,7 @@ export function createDesk(options: DeskOptions): Desk {
         quantity = read.count;
         return say(text, yes(notice('scan.quantity', 'info', { count: read.count }), 'item'));
       case 'test':
-        return say(
-          text,
-          read.wrong === null
-            ? yes(notice('scan.test-ok', 'ok'), 'done')
-            : no(notice('scan.test-wrong', 'warn', { ...read.wrong })),
-        );
+        return say(text, read.fault === null ? yes(scannerTestNotice(read), 'done') : no(scannerTestNotice(read)));
       case 'lpn':
       case 'code': {
         const given = attempt(() => scanCode(read.code));
@@ -255,10 +252,10 @@ export function createDesk(options: DeskOptions): Desk {
 
   return {
     snapshot,
-    scan(text, source = 'wedge') {
-      scanned = scannedText(text, source);
+    scan(text, source = 'wedge', manner = {}) {
+      scanned = scannedText(text, source, manner);
       try {
-        const answer = takeScan(text);
+        const answer = takeScan(text, manner);
         recordScan(answer);
         return answer;
       } finally {

@@ -80,6 +80,14 @@ test("a scan is kept as it came, with the scanner's own mark of the symbology", 
     recorded: false,
   });
   expect(scannedText('SO-1', 'wedge')).not.toHaveProperty('symbology');
+  expect(scannedText(']C1010690123456789210A\x1d', 'device', { scanner: 'left' })).toEqual({
+    raw: ']C1010690123456789210A\x1d',
+    source: 'device',
+    scanner: 'left',
+    symbology: ']C1',
+    gs1: '(01)06901234567892(10)A',
+    recorded: false,
+  });
 });
 
 test("the first print is the desk's own doing, a reprint is a person's", () => {

@@ -156,7 +156,7 @@ test('sameCode is symmetric', () => {
 
 test('a self-test barcode is judged, never taken for a command or goods', () => {
   for (const text of [scannerTestText, scannerTestTextLong, `${scannerTestText}\r\n`]) {
-    expect(readScan(text)).toEqual({ kind: 'test', wrong: null });
+    expect(readScan(text)).toEqual({ kind: 'test', fault: null });
   }
-  expect(readScan(scannerTestText.toUpperCase())).toEqual({ kind: 'test', wrong: { expected: 'z', read: 'Z' } });
+  expect(readScan(scannerTestText.toUpperCase())).toEqual({ kind: 'test', fault: { kind: 'caps' } });
 });

@@ -16,7 +16,7 @@
  * section 7.8 (the separator between element strings of a scanned GS1 symbol).
  */
 import { BagCommand, PackCommand } from '../../preload/contract/index.ts';
-import type { Notice } from '../../preload/contract/index.ts';
+import type { Notice, ScanManner } from '../../preload/contract/index.ts';
 import { gtinOf, splitAim, ssccOf } from './gs1.ts';
 import { judgeScannerTest } from './scanner-test.ts';
 import type { ScannerTest } from './scanner-test.ts';
@@ -37,13 +37,13 @@ export type Scan =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'refused'; readonly notice: Notice };
 
-/** Reads a scanned or typed text. */
-export function readScan(text: string): Scan {
+/** Reads a scanned or typed text. `manner`, how it came in, is only for the self-test of the scanner. */
+export function readScan(text: string, manner: ScanManner = {}): Scan {
   const normal = normaliseScan(text);
   if (normal.kind === 'refused') return normal;
   const { code } = normal;
   const ours = /^PB:(.*)$/is.exec(code)?.[1];
-  const test = judgeScannerTest(code);
+  const test = judgeScannerTest(code, manner);
   if (test !== null) return { kind: 'test', ...test };
   if (ours !== undefined) return readOurs(ours);
   const upper = asciiUpper(code);

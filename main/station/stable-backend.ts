@@ -13,7 +13,7 @@ import type {
   QueueSnapshot,
   ScanFeedback,
 } from '../../preload/contract/index.ts';
-import type { StatusSnapshot, TrainingState, WeightSnapshot } from '../../preload/contract/index.ts';
+import type { ScannersSnapshot, StatusSnapshot, TrainingState, WeightSnapshot } from '../../preload/contract/index.ts';
 import type { Backend, CallContext, TopicSource } from '../../preload/rpc/index.ts';
 import type { Clock, Log } from '../ports.ts';
 
@@ -130,6 +130,7 @@ export function createStableBackend(options: {
   const status = new StableTopic<StatusSnapshot>(topics.status.current());
   const queue = new StableTopic<QueueSnapshot>(topics.queue.current());
   const training = new StableTopic<TrainingState>(topics.training.current());
+  const scanners = new StableTopic<ScannersSnapshot>(topics.scanners.current());
   const devices = new StableTopic<DevicesSnapshot>(topics.devices.current());
   const deviceSession = new StableTopic<DeviceSession>(topics.deviceSession.current());
 
@@ -186,6 +187,7 @@ export function createStableBackend(options: {
     weight.follow(next.topics.weight);
     queue.follow(next.topics.queue);
     training.follow(next.topics.training);
+    scanners.follow(next.topics.scanners);
     devices.follow(next.topics.devices);
     deviceSession.follow(next.topics.deviceSession);
     status.follow(next.topics.status);
@@ -193,7 +195,10 @@ export function createStableBackend(options: {
   serve(options.first);
 
   return {
-    backend: { handlers, topics: { pack, weight, status, queue, training, bags, day, devices, deviceSession } },
+    backend: {
+      handlers,
+      topics: { pack, weight, status, queue, training, bags, day, scanners, devices, deviceSession },
+    },
     serve,
     hold(why) {
       held = why;
@@ -208,6 +213,7 @@ export function createStableBackend(options: {
         problems: [why, ...last.problems.filter(({ code }) => code !== why.code)],
       }));
       queue.hold((last) => last);
+      scanners.hold((last) => ({ ...last, waiting: [] }));
       devices.hold((last) => last);
       deviceSession.hold((last) => ({ ...last, state: 'failed', problem: 'the station starts anew' }));
     },

@@ -11,6 +11,7 @@ import type { Ports } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Devices } from './devices.ts';
+import type { Scanners } from './scanners.ts';
 import type { DwsMachines } from './dws-machines.ts';
 import type { SafeStore } from './safe-store.ts';
 import type { VirtualParts } from './training-room.ts';
@@ -25,6 +26,7 @@ export interface StationParts {
   readonly virtual: VirtualParts;
   readonly devices: Devices;
   readonly dws: Pick<DwsMachines, 'status' | 'problems'>;
+  readonly scanners: Pick<Scanners, 'problems'>;
   readonly printing: Pick<Printing, 'paused'>;
   readonly outbox: Outbox;
   readonly intake: Intake;
@@ -66,7 +68,7 @@ export function statusParts(parts: StationParts): StatusParts {
     problems: () => {
       const found: Notice[] = vendors.flatMap((entry) => (entry.problem === null ? [] : [entry.problem]));
       found.push(...parts.safe.problems());
-      found.push(...devices.problems(), ...parts.dws.problems());
+      found.push(...devices.problems(), ...parts.dws.problems(), ...parts.scanners.problems());
       if (outbox.halted !== null) {
         found.push({ code: 'store.problem', tone: 'stop', params: { reason: outbox.halted } });
       }

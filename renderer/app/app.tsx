@@ -14,6 +14,7 @@ import { ReasonDialog } from '../features/pack/reason-dialog.tsx';
 import { WeightPanel } from '../features/pack/weight-panel.tsx';
 import { LabelInspectorDrawer } from '../features/label-inspector/label-inspector-drawer.tsx';
 import { QueuePanel } from '../features/queue/queue-panel.tsx';
+import { DevicesDrawer } from '../features/devices/devices-drawer.tsx';
 import { KeysDrawer } from '../features/settings/keys-drawer.tsx';
 import { SettingsDrawer } from '../features/settings/settings-drawer.tsx';
 import { ConnectionBanner } from '../features/status/connection-banner.tsx';
@@ -39,6 +40,7 @@ export function App(): ReactNode {
         {drawer === 'timeline' ? <TimelineDrawer /> : null}
         {drawer === 'labels' ? <LabelInspectorDrawer /> : null}
         {drawer === 'settings' ? <SettingsDrawer /> : null}
+        {drawer === 'devices' ? <DevicesDrawer /> : null}
         {drawer === 'keys' ? <KeysDrawer /> : null}
         {drawer === 'handover-details' ? <DetailsDrawer /> : null}
         {drawer === 'handover-document' ? <DocumentDrawer /> : null}

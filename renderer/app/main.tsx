@@ -12,6 +12,7 @@ import { localeOf } from '../state/locale.ts';
 import { feedbackHere } from '../state/places.ts';
 import { readPreferences, writePreferences } from '../state/preferences-slice.ts';
 import { useStore } from '../state/store.ts';
+import { takeDeviceScans } from '../input/device-scans.ts';
 import { playSound } from '../ui/sound.ts';
 import { App } from './app.tsx';
 
@@ -27,6 +28,7 @@ const station = connectStation(window, {
 setStation(station);
 followStation(station, () => Date.now());
 startInput(window);
+takeDeviceScans(station);
 
 useStore.subscribe((state, before) => {
   // Another place's answer, and one that was shown before its place was opened, is not heard.

@@ -75,6 +75,16 @@ export function onInspectorReasonKey(pick: (index: number) => void): () => void 
   };
 }
 
+/** Set by the numbered choices of the devices while they are on the screen. */
+let devicesKeyPressed: (name: string) => boolean = () => false;
+
+export function onDevicesKey(press: (name: string) => boolean): () => void {
+  devicesKeyPressed = press;
+  return () => {
+    if (devicesKeyPressed === press) devicesKeyPressed = () => false;
+  };
+}
+
 const trainingOpen = (state: AppState): boolean => state.trainingOpen && state.training !== null;
 
 export const screenCommands: readonly ScreenCommand[] = [
@@ -105,6 +115,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     run: () => toggleTraining(),
   },
   { id: 'settings', label: 'ui.key.settings', key: 'F7', available: always, run: () => toggleDrawer('settings') },
+  { id: 'devices', label: 'ui.key.devices', key: 'Ctrl+G', available: always, run: () => toggleDrawer('devices') },
   { id: 'labels', label: 'ui.key.labels', key: 'Ctrl+I', available: always, run: () => toggleInspector() },
   {
     id: 'inspector-reprint',
@@ -171,6 +182,30 @@ export const screenCommands: readonly ScreenCommand[] = [
     run: () => sendCommand('override-weight'),
   },
   {
+    id: 'recount-items',
+    label: 'ui.command.recount-items',
+    key: 'Ctrl+Y',
+    place: 'pack',
+    available: (state) => state.pack?.stage === 'weigh',
+    run: () => sendCommand('recount-items'),
+  },
+  {
+    id: 'tare',
+    label: 'ui.command.tare',
+    key: 'Ctrl+B',
+    place: 'pack',
+    available: (state) => isBeforeSealing(state) || hasTare(state),
+    run: (state) => sendCommand(hasTare(state) ? 'tare-clear' : 'tare'),
+  },
+  {
+    id: 'tare-stay',
+    label: 'ui.command.tare-stay',
+    key: 'Alt+B',
+    place: 'pack',
+    available: (state) => !hasTare(state),
+    run: () => sendCommand('tare-stay'),
+  },
+  {
     id: 'correct-address',
     label: 'ui.address.hint',
     key: 'Ctrl+E',
@@ -199,6 +234,15 @@ export const screenCommands: readonly ScreenCommand[] = [
   ...bagCommands,
   ...dayCommands,
 ];
+
+function isBeforeSealing({ pack }: AppState): boolean {
+  return pack?.stage === 'items' || pack?.stage === 'weigh';
+}
+
+/** A tare is in force, or was and has to be settled: the same key ends both. */
+function hasTare({ weight }: AppState): boolean {
+  return weight?.tare != null || weight?.reason?.code === 'weight.tare-lost';
+}
 
 /** To the queue: from another place only there; on the pack screen into its search box. */
 function findOrder(state: AppState): void {
@@ -269,6 +313,7 @@ export function runLoneKey(key: string, state: AppState): boolean {
     inspectorReasonPicked(reason);
     return true;
   }
+  if (state.drawer === 'devices') return /^([1-9]|ENTER)$/.test(name) && devicesKeyPressed(name);
   if (state.drawer === 'attention') {
     const item = state.attentionItems[state.attentionIndex];
     if (name === 'A' && item?.group !== undefined) {

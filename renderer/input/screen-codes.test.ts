@@ -9,9 +9,19 @@ test('places and keys are read whatever caps lock made of them', () => {
   expect(readScreenCode('PB:KEY:3')).toEqual({ kind: 'key', name: '3' });
 });
 
-test.each(['PB:CMD:RETRY', 'PB:BAG:CLOSE', 'PB:GO:HOME', 'PB:KEY:F13', 'PB:KEY:', 'HGE123', 'PB:KEY:CTRL+W'])(
-  '%s is not for the screen',
-  (code) => {
-    expect(readScreenCode(code)).toBeNull();
-  },
-);
+test.each(['PB:TARE', 'pb:tare:stay', 'PB:TARE:CLEAR'])('%s goes to the packing desk from anywhere', (code) => {
+  expect(readScreenCode(code)).toEqual({ kind: 'desk' });
+});
+
+test.each([
+  'PB:CMD:RETRY',
+  'PB:TARE:300',
+  'PB:BAG:CLOSE',
+  'PB:GO:HOME',
+  'PB:KEY:F13',
+  'PB:KEY:',
+  'HGE123',
+  'PB:KEY:CTRL+W',
+])('%s is not for the screen', (code) => {
+  expect(readScreenCode(code)).toBeNull();
+});

@@ -1,17 +1,19 @@
 /** Where a scan goes: to the screen itself, into what is open over it, else to the place that is open. */
-import type { CallInput } from '#contract';
-import { goTo, setInspectQuery } from '../state/actions.ts';
+import type { CallInput, ScanManner } from '#contract';
+import { goTo, sendScan, setInspectQuery } from '../state/actions.ts';
 import { scanIntoDraft, takesIntoDraft } from '../state/day-actions.ts';
 import { sendHere } from '../state/places.ts';
 import { useStore } from '../state/store.ts';
 import { runKey, runLoneKey } from './commands.ts';
 import { readScreenCode } from './screen-codes.ts';
 
-export function takeScan(code: string, source: CallInput<'pack.scan'>['source']): void {
+/** `manner` matters to the self-test of the scanner, and to the record which scanner it was. */
+export function takeScan(code: string, source: CallInput<'pack.scan'>['source'], manner?: ScanManner): void {
   const screenCode = readScreenCode(code);
   if (screenCode !== null) {
     useStore.setState({ typed: '' });
     if (screenCode.kind === 'go') goTo(screenCode.place);
+    else if (screenCode.kind === 'desk') sendScan(code, source);
     else if (!runKey(screenCode.name, useStore.getState())) runLoneKey(screenCode.name, useStore.getState());
     return;
   }
@@ -21,5 +23,8 @@ export function takeScan(code: string, source: CallInput<'pack.scan'>['source'])
   else if (!ours && takesIntoDraft(useStore.getState())) {
     // After the field has got back what it held before the burst (`listen.ts`), which would overwrite this.
     window.setTimeout(() => scanIntoDraft(code), 0);
-  } else sendHere(code, source);
+  } else {
+    const told = manner?.scanner !== undefined || /^PB:TEST:/i.test(code);
+    sendHere(code, source, told ? manner : undefined);
+  }
 }

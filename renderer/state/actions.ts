@@ -1,6 +1,6 @@
 /** What the screen can do. Plain functions, so that keys, buttons and scans all call the same ones. */
 import { ContractError, PackCommand } from '#contract';
-import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, ScanFeedback } from '#contract';
+import type { AttentionItem, CallInput, Notice, OrderRow, OrderStatus, ScanFeedback, ScanManner } from '#contract';
 import type { StationClient } from '../client/connect.ts';
 import { withAnswer, withLocalNotice } from './desk-slice.ts';
 import { spokenLocally } from './place-slice.ts';
@@ -34,9 +34,9 @@ export function showNotice(notice: Notice, code = ''): void {
 }
 
 /** Sends a scan. It is never repeated by itself: if the answer is lost, the packer is told and scans again. */
-export function sendScan(code: string, source: CallInput<'pack.scan'>['source']): void {
+export function sendScan(code: string, source: CallInput<'pack.scan'>['source'], manner?: ScanManner): void {
   useStore.setState({ typed: '' });
-  void ask((client) => client.call('pack.scan', { code, source }), code);
+  void ask((client) => client.call('pack.scan', { code, source, ...(manner === undefined ? {} : { manner }) }), code);
 }
 
 /** Runs a command at the station. Commands that override a rule ask for their reason first. */

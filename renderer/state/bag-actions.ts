@@ -1,15 +1,15 @@
 /** What the screen can do at the bags. */
 import { BagCommand, ContractError } from '#contract';
-import type { BagRoute, BagView, CallInput, ScanFeedback } from '#contract';
+import type { BagRoute, BagView, CallInput, ScanFeedback, ScanManner } from '#contract';
 import { failureNotice, getStation, showNotice } from './actions.ts';
 import { spokenAnswer } from './place-slice.ts';
 import { ask } from './question.ts';
 import { useStore, type AppState } from './store.ts';
 
 /** Sends a scan to the bags. It is never repeated by itself. */
-export function sendBagScan(code: string, source: CallInput<'bags.scan'>['source']): void {
+export function sendBagScan(code: string, source: CallInput<'bags.scan'>['source'], manner?: ScanManner): void {
   useStore.setState({ typed: '' });
-  void answered(() => needed().call('bags.scan', { code, source }), code);
+  void answered(() => needed().call('bags.scan', { code, source, ...(manner === undefined ? {} : { manner }) }), code);
 }
 
 export interface BagOrder {

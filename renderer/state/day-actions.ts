@@ -1,6 +1,6 @@
 /** What the screen can do at the end of the day. */
 import { ContractError } from '#contract';
-import type { CallInput, HandoverAction, HandoverKind, Notice } from '#contract';
+import type { CallInput, HandoverAction, HandoverKind, Notice, ScanManner } from '#contract';
 import { failureNotice, getStation, showNotice } from './actions.ts';
 import {
   chosenCarrier,
@@ -26,9 +26,16 @@ function needed(): NonNullable<ReturnType<typeof getStation>> {
 }
 
 /** Sends a scan to the end of the day. It is never repeated by itself. */
-export async function sendDayScan(code: string, source: CallInput<'day.scan'>['source']): Promise<void> {
+export async function sendDayScan(
+  code: string,
+  source: CallInput<'day.scan'>['source'],
+  manner?: ScanManner,
+): Promise<void> {
   useStore.setState({ typed: '' });
-  await said(async () => needed().call('day.scan', { code, source }), code);
+  await said(
+    async () => needed().call('day.scan', { code, source, ...(manner === undefined ? {} : { manner }) }),
+    code,
+  );
 }
 
 async function said(call: () => Promise<Parameters<typeof spokenAnswer>[1]>, code = ''): Promise<void> {

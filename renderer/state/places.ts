@@ -1,16 +1,16 @@
 /** Scans go to the place that is open. */
-import type { CallInput } from '#contract';
+import type { CallInput, ScanManner } from '#contract';
 import { sendScan } from './actions.ts';
 import { sendBagScan } from './bag-actions.ts';
 import { sendDayScan } from './day-actions.ts';
 import type { Feedback } from './desk-slice.ts';
 import { useStore, type AppState } from './store.ts';
 
-export function sendHere(code: string, source: CallInput<'pack.scan'>['source']): void {
+export function sendHere(code: string, source: CallInput<'pack.scan'>['source'], manner?: ScanManner): void {
   const { place } = useStore.getState();
-  if (place === 'bags') sendBagScan(code, source);
-  else if (place === 'day') void sendDayScan(code, source);
-  else sendScan(code, source);
+  if (place === 'bags') sendBagScan(code, source, manner);
+  else if (place === 'day') void sendDayScan(code, source, manner);
+  else sendScan(code, source, manner);
 }
 
 /** The answer of the place that is open. */

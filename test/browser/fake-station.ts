@@ -10,6 +10,7 @@ import { ContractError } from '../../preload/contract/index.ts';
 import type {
   AttentionItem,
   CallName,
+  CallOutput,
   CallRequest,
   OrderRow,
   ScanFeedback,
@@ -31,6 +32,8 @@ export interface FakeStation {
   readonly calls: RecordedCall[];
   /** What the next scans are answered with, by code; others are unknown. */
   readonly answers: Map<string, Omit<ScanFeedback, 'seq' | 'at' | 'code'>>;
+  /** Scans of scanners that the station reads, by `seq`, until a screen takes them. */
+  readonly deviceScans: Map<number, NonNullable<CallOutput<'scanners.take'>['scan']>>;
   attention: AttentionItem[];
   orders: OrderRow[];
   set<N extends TopicName>(topic: N, snapshot: TopicSnapshot<N>): void;
@@ -54,6 +57,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     training: scene.training,
     bags: scene.bags,
     day: scene.day,
+    scanners: { scanners: [], waiting: [] },
     devices: deviceScene.devices(),
     deviceSession: deviceScene.deviceSession,
   });
@@ -173,6 +177,12 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       'audit.export': (input) => {
         record('audit.export', input);
         return { fileName: 'audit.json', mimeType: 'application/json', text: '{}', rows: 0, brokenAt: null };
+      },
+      'scanners.take': (input) => {
+        record('scanners.take', input);
+        const scan = fake.deviceScans.get(input.seq) ?? null;
+        fake.deviceScans.delete(input.seq);
+        return { scan };
       },
       'bags.scan': (input) => {
         record('bags.scan', input);
@@ -307,6 +317,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
       training: source('training'),
       bags: source('bags'),
       day: source('day'),
+      scanners: source('scanners'),
       devices: source('devices'),
       deviceSession: source('deviceSession'),
     },
@@ -317,6 +328,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
     host,
     calls,
     answers,
+    deviceScans: new Map(),
     attention: [...scene.attention],
     orders: [...scene.orders],
     set(topic, snapshot) {

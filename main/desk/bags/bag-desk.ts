@@ -3,8 +3,9 @@
  * accepted is in the database, everything else ends with a restart. Every scan and command is answered in the same turn.
  */
 import { BagCommand, ContractError } from '../../../preload/contract/index.ts';
-import type { BagsSnapshot, CallOutput, ScanFeedback } from '../../../preload/contract/index.ts';
+import type { BagsSnapshot, CallOutput, ScanFeedback, ScanManner } from '../../../preload/contract/index.ts';
 import { readScan } from '../../domain/scan.ts';
+import { scannerTestNotice } from '../../domain/scanner-test.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Timer } from '../../ports.ts';
 import type { BagRecord } from '../../store/bags.ts';
@@ -29,7 +30,7 @@ export interface BagDesk {
   readonly snapshot: Observable<BagsSnapshot>;
   readonly questions: BagQuestions;
   /** `source` is how the text came in: wedge, keyboard, device. */
-  scan(text: string, source?: string): ScanFeedback;
+  scan(text: string, source?: string, manner?: ScanManner): ScanFeedback;
   command(order: BagOrder): ScanFeedback;
   /** Throws ContractError `not-found`. */
   get(bagId: string): CallOutput<'bags.get'>;
@@ -176,8 +177,8 @@ export function createBagDesk(options: BagOptions): BagDesk {
     }
   }
 
-  function takeScan(text: string): ScanFeedback {
-    const read = readScan(text);
+  function takeScan(text: string, manner: ScanManner): ScanFeedback {
+    const read = readScan(text, manner);
     switch (read.kind) {
       case 'refused':
         return say(text, no(read.notice));
@@ -198,12 +199,7 @@ export function createBagDesk(options: BagOptions): BagDesk {
       case 'quantity':
         return say(text, notNow(text));
       case 'test':
-        return say(
-          text,
-          read.wrong === null
-            ? yes(notice('scan.test-ok', 'ok'), 'done')
-            : no(notice('scan.test-wrong', 'warn', { ...read.wrong })),
-        );
+        return say(text, read.fault === null ? yes(scannerTestNotice(read), 'done') : no(scannerTestNotice(read)));
       case 'bag':
       case 'lpn':
       case 'code':
@@ -228,10 +224,10 @@ export function createBagDesk(options: BagOptions): BagDesk {
   return {
     snapshot,
     questions: createBagQuestions(bags),
-    scan(text, source = 'wedge') {
-      scanned = scannedText(text, source);
+    scan(text, source = 'wedge', manner = {}) {
+      scanned = scannedText(text, source, manner);
       try {
-        const answer = takeScan(text);
+        const answer = takeScan(text, manner);
         recordScan(answer);
         return answer;
       } finally {

@@ -9,9 +9,11 @@ import type {
   HandoverListPrint,
   Notice,
   ScanFeedback,
+  ScanManner,
 } from '../../../preload/contract/index.ts';
 import { ContractError } from '../../../preload/contract/index.ts';
 import { normaliseScan, readScan } from '../../domain/scan.ts';
+import { scannerTestNotice } from '../../domain/scanner-test.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Timer } from '../../ports.ts';
 import { StoreError } from '../../store/store.ts';
@@ -42,7 +44,7 @@ export interface DayDesk {
   listFile(handoverId: string): Promise<HandoverListFile>;
   loading(input: CallRequest<'day.loading'>): ScanFeedback;
   /** `source` is how the text came in: wedge, keyboard, device. */
-  scan(text: string, source?: string): ScanFeedback;
+  scan(text: string, source?: string, manner?: ScanManner): ScanFeedback;
   /** Inside the transaction that makes a job `done`. True if the job is one of a document. */
   jobDone(job: Job): boolean;
   /** Inside the transaction of any other change of a job. */
@@ -181,16 +183,19 @@ export function createDayDesk(options: DayDeskOptions): DayDesk {
     if (words !== null) throw new ContractError('unavailable', `not now: ${words.code}`, { notice: words });
   }
 
-  function take(text: string, source: string): Answer {
+  function take(text: string, source: string, manner: ScanManner): Answer {
     const normal = normaliseScan(text);
     if (normal.kind === 'refused') return no(normal.notice);
     const command = /^PB:DAY:([A-Z-]{1,20})$/i.exec(normal.code)?.[1]?.toLowerCase();
     if (command === 'undo') return loading.undo();
     if (command === 'end') return loading.act({ action: 'end', vendor: '', reason: '' });
-    const read = readScan(normal.code);
+    const read = readScan(normal.code, manner);
     if (read.kind === 'badge') return people.scanBadge(read.badge);
     if (read.kind === 'refused') return no(read.notice);
-    return loading.scan(normal.code, text, source);
+    if (read.kind === 'test') {
+      return read.fault === null ? yes(scannerTestNotice(read), 'done') : no(scannerTestNotice(read));
+    }
+    return loading.scan(normal.code, text, manner.scanner === undefined ? source : `${source} ${manner.scanner}`);
   }
 
   return {
@@ -251,11 +256,11 @@ export function createDayDesk(options: DayDeskOptions): DayDesk {
         `PB:DAY:${input.action}`,
         attempt(() => loading.act(input)),
       ),
-    scan(text, source = 'wedge') {
+    scan(text, source = 'wedge', manner = {}) {
       const refusal = options.refusal();
       return say(
         text,
-        attempt(() => (refusal === null ? take(text, source) : no(refusal, 'stop'))),
+        attempt(() => (refusal === null ? take(text, source, manner) : no(refusal, 'stop'))),
       );
     },
     jobDone: (job) => documents.jobDone(job),

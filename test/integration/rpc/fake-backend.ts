@@ -40,6 +40,7 @@ export function createFakeBackend(overrides: Partial<Handlers> = {}): FakeBacken
     training: absent<'training'>(),
     bags: absent<'bags'>(),
     day: absent<'day'>(),
+    scanners: absent<'scanners'>(),
     devices: absent<'devices'>(),
     deviceSession: absent<'deviceSession'>(),
   };
