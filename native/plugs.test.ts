@@ -86,7 +86,7 @@ test('a device file that goes away, or becomes another one, is told once', async
   }
 });
 
-test('a look that fails says nothing, and a port that is no file is not looked at', async () => {
+test('a look that fails says nothing, a path at which nothing ever stood neither, and a port that is no file is not looked at', async () => {
   const clock = createVirtualClock();
   let gone = 0;
   const stop = watchDeviceNode(
@@ -102,7 +102,15 @@ test('a look that fails says nothing, and a port that is no file is not looked a
     () => Promise.resolve(null),
   );
   await clock.advance(1_000);
+  const nowhere = watchDeviceNode(
+    '/dev/y',
+    clock,
+    () => (gone += 1),
+    () => Promise.resolve(null),
+  );
+  await clock.advance(1_000);
   expect(gone).toBe(0);
   stop();
+  nowhere();
   expect(clock.pending).toBe(0);
 });

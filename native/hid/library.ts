@@ -17,8 +17,8 @@ export interface HidDevice {
 export interface HidHandle {
   /** Starts the reading; each report with its id in byte 0. */
   onReport(listener: (report: Uint8Array) => void): void;
-  /** The device is gone or the driver failed; may be called more than once. */
-  onError(listener: (error: Error) => void): void;
+  /** The device is gone or the driver failed; may be called more than once. The package gives a text as often as an Error. */
+  onError(listener: (error: unknown) => void): void;
   /** Sends one output report, its id in byte 0 (0 if the device numbers none). Resolves with the bytes that were taken. */
   write(report: Uint8Array): Promise<number>;
   close(): Promise<void>;

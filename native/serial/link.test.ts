@@ -270,6 +270,22 @@ test('a waiting link tries at once when something is plugged in', async () => {
   expect(woken.size).toBe(0);
 });
 
+test('without any word a port is tried at least every 1.6 seconds', async () => {
+  const clock = createVirtualClock();
+  const library = mockLibrary();
+  const link = createSerialLinkOver(() => library, 'serial:///dev/ttyUSB0', {}, { ...deps, clock, random: () => 1 });
+  links.push(link);
+  link.open();
+  await clock.advance(20_000);
+  expect(link.state).toBe('failed');
+  const before = library.settings.length;
+  await clock.advance(16_000);
+  expect(library.settings.length - before).toBe(10);
+  SerialPortMock.binding.createPort('/dev/ttyUSB0');
+  await clock.advance(1_600);
+  await reaches(link, 'open');
+});
+
 test('one port under two URIs has one owner', async () => {
   SerialPortMock.binding.createPort('/dev/ttyUSB0');
   const owners = createOwners();
