@@ -115,7 +115,7 @@ export const screenCommands: readonly ScreenCommand[] = [
     run: () => toggleTraining(),
   },
   { id: 'settings', label: 'ui.key.settings', key: 'F7', available: always, run: () => toggleDrawer('settings') },
-  { id: 'devices', label: 'ui.key.devices', key: 'Ctrl+G', available: always, run: () => toggleDrawer('devices') },
+  { id: 'devices', label: 'ui.key.devices', key: 'Ctrl+U', available: always, run: () => toggleDrawer('devices') },
   { id: 'labels', label: 'ui.key.labels', key: 'Ctrl+I', available: always, run: () => toggleInspector() },
   {
     id: 'inspector-reprint',

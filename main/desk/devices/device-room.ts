@@ -13,6 +13,7 @@ import {
   type PluggedThing,
 } from '../../../preload/contract/index.ts';
 import { scaleProtocols } from '../../devices/scale/index.ts';
+import { dwsFormats } from '../../domain/dws-settings.ts';
 import type { Clock, Link, Links, Log, PluggedDevice, Timer } from '../../ports.ts';
 import { ProfileError, type Profile } from '../../profile/profile.ts';
 import type { DeviceList, ProfileBook, WrittenDevice } from '../../profile/profile-book.ts';
@@ -117,7 +118,7 @@ export function createDeviceRoom(parts: DeviceRoomParts): DeviceRoom {
       configured: configured.slice(0, 100).map(withUnplugged),
       plugged: plugged.map((thing) => viewOf(thing, configured)),
       absent: links.inventory.absent().map(({ kind, reason }) => ({ kind, reason: reason.slice(0, 400) })),
-      protocols: { scale: Object.keys(scaleProtocols), dws: [] },
+      protocols: { scale: Object.keys(scaleProtocols), dws: [...dwsFormats] },
     };
   }
 

@@ -1,13 +1,13 @@
 /** What this screen may choose for itself (language, volume, how the scanner begins its codes), and the desk's routes. */
 import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../state/locale.ts';
-import { closeTop, setScannerPrefix, setVolume, toggleLocale } from '../../state/actions.ts';
+import { closeTop, setScannerPrefix, setVolume, toggleDrawer, toggleLocale } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
 import { PrintersPanel } from '../printers/printers-panel.tsx';
 import { RoutesEditor } from '../routes/routes-editor.tsx';
 import { SheetsPanel } from '../sheets/sheets-panel.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
-import { Choices } from '../../ui/parts.tsx';
+import { Button, Choices } from '../../ui/parts.tsx';
 import { playSound } from '../../ui/sound.ts';
 
 export function SettingsDrawer(): ReactNode {
@@ -60,6 +60,10 @@ export function SettingsDrawer(): ReactNode {
         testId="scanner-prefix"
       />
       <p className="faint">{text('ui.settings.prefix-why')}</p>
+      <h3>{text('ui.devices.title')}</h3>
+      <Button keyName="Ctrl+U" onPress={() => toggleDrawer('devices')} testId="open-devices">
+        {text('ui.devices.open')}
+      </Button>
       <PrintersPanel />
       <SheetsPanel />
       <RoutesEditor />
