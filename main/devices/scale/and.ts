@@ -12,7 +12,7 @@
 import type { ScaleProtocol } from '../../domain/device.ts';
 import { beyond, bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
-import { signedNumber, unitTable } from './kit/units.ts';
+import { signedNumber, unitTable, unpadded } from './kit/units.ts';
 
 const poll = bytesOf('Q\r\n');
 
@@ -64,7 +64,7 @@ function readLine(line: Uint8Array, at: number): ScaleItem | null {
   if (state === 'QT') return refuse('scale counts pieces; set it to weighing', line, at);
   const number = /^[+-][\d.]+$/.test(field) ? signedNumber(field) : null;
   if (number === null) return refuse(`weight is not a number of ${field.length} characters`, line, at);
-  const weight = units.read(number, unit.trim());
+  const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, line, at);
   return reading(line, at, { grams: weight.grams, stable: state === 'ST', net });
 }

@@ -15,7 +15,7 @@ import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { createEqualFrames, type EqualFrames } from './kit/steady.ts';
-import { signedNumber, toGrams, unitMissing, unitTable } from './kit/units.ts';
+import { signedNumber, toGrams, unitMissing, unitTable, unpadded } from './kit/units.ts';
 
 const form = (id: string, layout: string, said: boolean): ScaleForm => ({
   id,
@@ -67,7 +67,7 @@ function readLine(line: Uint8Array, at: number, settings: ScaleSettings, equal: 
   if (state === 'OL') return beyond(line, at, 'overload', net);
   const number = signedNumber(field);
   if (number === null) return refuse('weight is not a right-aligned number of 8 characters', line, at);
-  const weight = units.read(number, unit.trim());
+  const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, line, at);
   return reading(line, at, { grams: weight.grams, stable: state === 'ST' && (lamp & 0x50) === 0x40, net });
 }

@@ -20,7 +20,7 @@ import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, bytesOf, latin1, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createHeadDecoder } from './kit/heads.ts';
 import { createLastWeight, createSteadyWidth, widthChanged, type LastWeight } from './kit/steady.ts';
-import { paddedNumber, unitTable } from './kit/units.ts';
+import { paddedNumber, unitTable, unpadded } from './kit/units.ts';
 
 const form = (id: string, layout: string, poll: string): ScaleForm => ({
   id,
@@ -101,7 +101,7 @@ function readSma(text: string, frame: Uint8Array, at: number): ScaleItem | null 
   if (mode === 'T') return null;
   const number = paddedNumber(field);
   if (number === null) return refuse('weight is not a right-aligned number of 10 characters', frame, at);
-  const weight = units.read(number, unit.trim());
+  const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, frame, at);
   return reading(frame, at, { grams: weight.grams, stable: motion === ' ', net });
 }

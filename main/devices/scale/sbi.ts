@@ -15,7 +15,7 @@ import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { createSteadyWidth, createUnitMemory, widthChanged } from './kit/steady.ts';
-import { signedNumber, unitMissing, unitTable } from './kit/units.ts';
+import { signedNumber, unitMissing, unitTable, unpadded } from './kit/units.ts';
 
 /** `ESC P`: print. */
 const poll = bytesOf('\x1bP');
@@ -53,16 +53,16 @@ function createDecoder(settings: ScaleSettings = {}): ScaleDecoder {
   function readLine(bytes: Uint8Array, at: number): ScaleItem | null {
     const text = lineText(bytes);
     if (text === null) return refuse(notALine, bytes, at);
-    const id = text.length >= 19 ? text.slice(0, 6).trimEnd() : '';
+    const id = text.length >= 19 ? unpadded(text.slice(0, 6)) : '';
     const body = text.length >= 19 ? text.slice(6) : text;
     const [, sign, field = '', unit = ''] = weightLine.exec(body) ?? [];
     if (sign === undefined) return readSpecial(text, bytes, at);
     if (!/^(?:[NG]#?)?$/.test(id)) return refuse(`"${id}" is not the weight; set the scale to print it`, bytes, at);
-    const digits = field.replace(/\[(\d+)\]$/, '$1').trimStart();
+    const digits = field.replace(/\[(\d+)\]$/, '$1');
     const number = /[+-]/.test(digits) ? null : signedNumber(digits);
     if (number === null) return refuse('weight is not a right-aligned number of 8 characters', bytes, at);
     if (!steady(text.length)) return refuse(widthChanged, bytes, at);
-    return weight(`${sign === '-' ? '-' : ''}${number}`, unit.trim(), id.startsWith('N'), bytes, at);
+    return weight(`${sign === '-' ? '-' : ''}${number}`, unpadded(unit), id.startsWith('N'), bytes, at);
   }
 
   function weight(number: string, text: string, net: boolean, bytes: Uint8Array, at: number): ScaleItem {
@@ -81,7 +81,7 @@ function createDecoder(settings: ScaleSettings = {}): ScaleDecoder {
 
 /** Lines without a weight: too much, too little, an error, nothing. */
 function readSpecial(text: string, bytes: Uint8Array, at: number): ScaleItem {
-  const word = text.replace(/^Stat/, '').trim();
+  const word = unpadded(text.replace(/^Stat/, ''));
   if (/^(?:H|High)$/i.test(word)) return beyond(bytes, at, 'overload');
   if (/^(?:L|Low)$/i.test(word)) return beyond(bytes, at, 'underload');
   if (/^E/i.test(word)) return refuse(`scale reports ${word.slice(0, 16)}`, bytes, at);

@@ -66,7 +66,7 @@ function measure(head: Uint8Array): number | null {
 }
 
 const textOf = (reply: Uint8Array): string => latin1(sevenBits(reply)).slice(1, -1);
-const weightReply = /^( *\d{1,4}\.\d{1,4})(N?)$/;
+const weightReply = /^( *\d{1,5}\.\d{1,5})(N?)$/;
 
 function brokenReply(reply: Uint8Array, width: number): string | null {
   const text = textOf(reply);

@@ -80,7 +80,11 @@ export function createToledoContinuous(settings?: ScaleSettings): ScaleDecoder {
     maxBytes: plainBytes + 2,
     starts: (byte) => (byte & 0x7f) === STX,
     measure,
-    last: (head) => (head.length >= plainBytes && checked !== 'yes' ? plainBytes : 0),
+    last(head) {
+      const hasCheck = head.length > plainBytes && sevenBits(head)[plainBytes] === checkOf(sevenBits(head));
+      if (hasCheck) return plainBytes + 1;
+      return head.length >= plainBytes && checked !== 'yes' ? plainBytes : 0;
+    },
     broken: (raw) => brokenFrame(sevenBits(raw)),
     read(raw, at) {
       learn(raw.length > plainBytes);

@@ -11,7 +11,7 @@ import { beyond, latin1, reading, refuse, type ScaleItem } from './kit/frame.ts'
 import { createHeadDecoder } from './kit/heads.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { createEqualFrames, type EqualFrames } from './kit/steady.ts';
-import { pointed, signedNumber, toGrams, unitMissing, unitRefused } from './kit/units.ts';
+import { pointed, signedNumber, toGrams, unitMissing, unitRefused, unpadded } from './kit/units.ts';
 
 export const userDefined: ScaleProtocol = {
   id: 'user-defined',
@@ -125,7 +125,7 @@ function readFields(
 function meaning<T>(map: Readonly<Record<string, T>>, text: string | undefined): T | null | undefined {
   if (text === undefined) return null;
   if (Object.hasOwn(map, text)) return map[text];
-  const trimmed = text.trim();
+  const trimmed = unpadded(text);
   return Object.hasOwn(map, trimmed) ? map[trimmed] : undefined;
 }
 
@@ -135,11 +135,11 @@ function unitOf(
   text: string | undefined,
 ): ScaleUnit | { readonly error: string } {
   if (text === undefined) return given ?? { error: unitMissing };
-  return meaning(units, text) ?? { error: unitRefused(text.trim(), Object.keys(units)) };
+  return meaning(units, text) ?? { error: unitRefused(unpadded(text), Object.keys(units)) };
 }
 
 function numberOf(field: string, minus: boolean, decimals: number | undefined): string | null {
-  const number = signedNumber(field.trimEnd());
+  const number = signedNumber(unpadded(field));
   if (number === null) return null;
   // Two signs that say different things: neither is believed.
   if (minus && number.startsWith('-')) return null;

@@ -396,6 +396,9 @@ export const goldenFrames: readonly GoldenFrame[] = [
   },
   { protocol: 'sbi', hex: hexOfText('Stat      ERR 054   \r\n'), says: null },
 
+  { protocol: 'sbi', hex: hexOfText('+\t  1255.7 g  \r\n'), says: null },
+  { protocol: 'sbi', hex: hexOfText('+   1255.7 g\xa0 \r\n'), says: null },
+
   // NCI and SMA (Sartorius PR5220 pp. 130-133).
   {
     protocol: 'nci',

@@ -1,9 +1,13 @@
 /** Frames of the manuals, both ways: the decoders read them, and the virtual scales write them, each without the other. */
 import { expect, test } from 'vitest';
 import { scaleProtocol } from '../../../main/devices/scale/index.ts';
-import { scaleVoices } from '../../../main/training/scale-frames/index.ts';
+import { scaleVoices, type ShownWeight } from '../../../main/training/scale-frames/index.ts';
 import { goldenFrames } from './frames.ts';
 
+const still: ShownWeight = {
+  ...{ grams: 0, unit: 'g', decimals: 0 },
+  ...{ stable: true, net: false, overload: false, underload: false },
+};
 const plainHex = (hex: string): string => hex.replaceAll(' ', '');
 const named = goldenFrames.map(
   (frame) => [`${frame.protocol} ${frame.hex} ${JSON.stringify(frame.settings ?? {})}`, frame] as const,
@@ -29,10 +33,7 @@ test.each(named.filter(([, frame]) => frame.shown !== undefined))('%s is what a 
   );
   const voice = voices[frame.voice ?? 0];
   if (voice === undefined) throw new Error('no such voice');
-  const shown = {
-    ...{ grams: 0, unit: 'g', decimals: 0, stable: true, net: false, overload: false, underload: false },
-    ...frame.shown,
-  } as const;
+  const shown: ShownWeight = { ...still, ...frame.shown };
   expect(Buffer.from(voice.frame(shown)).toString('hex')).toBe(plainHex(frame.hex));
 });
 

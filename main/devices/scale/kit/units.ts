@@ -64,6 +64,11 @@ export function pointed(digits: string, decimals: number): string {
   return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
 }
 
+/** Without the blanks around it. Only blanks: a tab or another odd byte on the line is no part of any format. */
+export function unpadded(text: string): string {
+  return text.replace(/^ +/, '').replace(/ +$/, '');
+}
+
 /** What a refused unit is told. `known` is what the protocol can read. */
 export function unitRefused(unit: string, known: readonly string[]): string {
   if (/^(?:tael|tl|tlh|tls|tlt|tl\.[a-z]?)$/i.test(unit)) {
