@@ -44,7 +44,7 @@ export const ScaleDefinition = z
   .strictObject({
     /** Bytes to send to be answered; left out for scales that send by themselves. */
     request: Hex(32).optional(),
-    /** Bytes every frame begins with; they are not part of the pattern. */
+    /** Bytes every frame begins with, and that do not occur inside one; they are not part of the pattern. */
     start: Hex(8).optional(),
     /** Bytes every frame ends with; they are not part of the pattern. */
     end: Hex(8).optional(),

@@ -50,6 +50,9 @@ function createUserDefined(definition: ScaleDefinition, settings: ScaleSettings)
   function measure(head: Uint8Array): number | null {
     for (const [index, byte] of start.entries()) if (index < head.length && head[index] !== byte) return 0;
     if (definition.length !== undefined) return definition.length;
+    // What begins a frame does not occur inside one: the frame before lost its end.
+    const tail = head.subarray(-start.length);
+    if (head.length > start.length && start.every((byte, index) => tail[index] === byte)) return 0;
     // At least one character stands between start and end.
     if (head.length <= start.length + end.length) return null;
     return end.every((byte, index) => head[head.length - end.length + index] === byte) ? head.length : null;
