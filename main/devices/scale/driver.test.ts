@@ -4,7 +4,9 @@ import { recordingLog } from '../../../test/kit/ports.ts';
 import { createVirtualClock } from '../../../test/kit/virtual-clock.ts';
 import type { ScaleState } from '../../../preload/contract/index.ts';
 import { createScale } from './driver.ts';
+import { hidPos } from './hid-pos.ts';
 import { mtSics } from './mt-sics.ts';
+import { settleScale } from './settle.ts';
 
 const stableFrame = 'S S     100.00 g\r\n';
 
@@ -135,5 +137,92 @@ test('close leaves no timer, and open starts again', async () => {
   scale.open();
   await clock.advance(300);
   expect(scale.current().state).toBe('stable');
+  await scale.close();
+});
+
+test('the first report of a USB scale may be of the parcel before, and is not used; after plugging in again neither', async () => {
+  const clock = createVirtualClock();
+  const hub = createMemoryHub();
+  const device = hub.device('usb-scale');
+  const scale = createScale({
+    id: 'bench',
+    link: hub.link('memory://usb-scale'),
+    protocol: hidPos,
+    clock,
+    log: recordingLog(),
+  });
+  const grams: number[] = [];
+  scale.onReading((reading) => grams.push(reading.grams));
+  scale.open();
+  const report = (low: number) => device.send(Uint8Array.of(3, 4, 2, 0, low, 0));
+  for (const low of [50, 60, 70]) report(low);
+  expect(grams).toEqual([60, 70]);
+  device.plug(false);
+  device.plug(true);
+  for (const low of [70, 80]) report(low);
+  expect(grams).toEqual([60, 70, 80]);
+  expect(device.received).toHaveLength(0);
+  await scale.close();
+});
+
+test('a scale is asked in the words of its form, as often as the profile says', async () => {
+  const clock = createVirtualClock();
+  const hub = createMemoryHub();
+  const asked: string[] = [];
+  const device = hub.device('post');
+  device.onReceived((bytes) => {
+    asked.push(Buffer.from(bytes).toString('latin1'));
+    device.send(Buffer.from('\n 1G       5.025lb \r', 'latin1'));
+  });
+  const { protocol, settings, pollMs } = settleScale({ protocol: 'nci', form: 'sma', pollMs: 500 });
+  const scale = createScale({
+    id: 'post',
+    link: hub.link('memory://post'),
+    protocol,
+    settings,
+    pollMs,
+    clock,
+    log: recordingLog(),
+  });
+  scale.open();
+  await clock.advance(1_000);
+  expect(asked).toEqual(['\nW\r', '\nW\r', '\nW\r']);
+  expect(scale.current().reading?.grams).toBeCloseTo(2279.30165925, 6);
+  await scale.close();
+});
+
+test('a scale that sends by itself is not asked if the profile says so', async () => {
+  const clock = createVirtualClock();
+  const hub = createMemoryHub();
+  const { protocol, settings, ask } = settleScale({ protocol: 'and', ask: false });
+  const scale = createScale({
+    id: 'and',
+    link: hub.link('memory://and'),
+    protocol,
+    settings,
+    ask,
+    clock,
+    log: recordingLog(),
+  });
+  scale.open();
+  await clock.advance(2_000);
+  expect(hub.device('and').received).toHaveLength(0);
+  await scale.close();
+});
+
+test('a flood keeps listeners at 50 equal readings a second, and is counted whole', async () => {
+  const { clock, scale, send } = bench(null);
+  let told = 0;
+  scale.onEvent((event) => {
+    if (event.kind === 'reading') told += 1;
+  });
+  scale.open();
+  for (let turn = 0; turn < 100; turn++) {
+    send(stableFrame.repeat(50));
+    await clock.advance(10);
+  }
+  expect(scale.counts().readings).toBe(5_000);
+  expect(told).toBeLessThanOrEqual(51);
+  expect(told).toBeGreaterThan(40);
   await scale.close();
 });

@@ -7,8 +7,6 @@ import { scaleProtocol } from './registry.ts';
 import { scaleForm } from './settings.ts';
 import { xk3190 } from './xk3190.ts';
 
-export { proposeScales } from './autodetect.ts';
-export type { HeardScale, ScaleProposal } from './autodetect.ts';
 export { createScale } from './driver.ts';
 export type { Scale, ScaleOptions } from './driver.ts';
 export { scaleProtocol, scaleProtocols } from './registry.ts';

@@ -1,9 +1,13 @@
 /** What a virtual scale of any protocol sends is read back exactly, whatever it shows and however the bytes arrive. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scaleProtocol } from '../../../main/devices/scale/index.ts';
+import { createMemoryHub } from '../../../native/memory/hub.ts';
+import { silentLog } from '../../kit/ports.ts';
+import { createVirtualClock } from '../../kit/virtual-clock.ts';
+import { createScale, scaleProtocol, settleScale } from '../../../main/devices/scale/index.ts';
 import type { ScaleSettings } from '../../../main/domain/scale-settings.ts';
 import {
+  scaleVoice,
   scaleVoices,
   withEvenParity,
   type ScaleVoice,
@@ -143,8 +147,7 @@ test.each(named)('%s: frames in a row are read one by one, and moving never coun
 });
 
 test('a stream without a sign for stable is stable from the third equal frame on', () => {
-  const voice = scaleVoices.find(({ protocol }) => protocol === 'xk3190');
-  if (voice === undefined) throw new Error('no such voice');
+  const voice = scaleVoice('xk3190');
   const shown = {
     grams: 1_560_000,
     unit: 'kg',
@@ -171,4 +174,50 @@ test('a stream without a sign for stable is stable from the third equal frame on
       frame,
     ),
   ).toEqual([false, false, false, true]);
+});
+
+test.each(named)(
+  '%s: asked by the driver, or by itself, a virtual scale comes to a stable weight',
+  async (_, voice) => {
+    const clock = createVirtualClock();
+    const hub = createMemoryHub();
+    const device = hub.device('scale');
+    const [unit = 'kg'] = unitsOf(voice);
+    const shown = {
+      grams: 1.25 * gramsIn[unit],
+      unit,
+      decimals: 2,
+      stable: true,
+      net: false,
+      overload: false,
+      underload: false,
+    };
+    device.onReceived((bytes) => {
+      const answer = voice.answer(bytes, shown);
+      if (answer !== null) device.send(answer);
+    });
+    const { protocol, settings, pollMs } = settleScale({ protocol: voice.protocol, ...settingsFor(voice, shown) });
+    const scale = createScale({
+      id: 'scale',
+      link: hub.link('memory://scale'),
+      protocol,
+      settings,
+      pollMs,
+      clock,
+      log: silentLog,
+    });
+    scale.open();
+    for (let turn = 0; turn < 20; turn++) {
+      if (voice.streams) device.send(voice.frame(shown));
+      await clock.advance(100);
+    }
+    expect(scale.counts()).toMatchObject({ refused: 0 });
+    expect(scale.current()).toMatchObject({ state: 'stable', reading: { stable: true } });
+    expect(scale.current().reading?.grams).toBeCloseTo(shown.grams, 6);
+    await scale.close();
+  },
+);
+
+test('a protocol that no virtual scale speaks is named', () => {
+  expect(() => scaleVoice('user-defined')).toThrow('no virtual scale speaks user-defined');
 });
