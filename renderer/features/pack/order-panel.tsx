@@ -134,7 +134,15 @@ function Line({ line }: { readonly line: OrderLine }): ReactNode {
   );
 }
 
-const shown = ['release-order', 'reprint', 'print-slip', 'undo-scan', 'skip-scan-back', 'override-weight'] as const;
+const shown = [
+  'release-order',
+  'reprint',
+  'print-slip',
+  'undo-scan',
+  'skip-scan-back',
+  'override-weight',
+  'tare',
+] as const;
 
 function OrderCommands(): ReactNode {
   const text = useText();

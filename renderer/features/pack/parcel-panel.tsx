@@ -14,6 +14,7 @@ export function ParcelPanel(): ReactNode {
       ? []
       : [
           ['ui.parcel.weight', parcel.weightG === null ? null : text('ui.parcel.grams', { grams: parcel.weightG })],
+          ['ui.parcel.tare', parcel.tareG === undefined ? null : text('ui.parcel.grams', { grams: parcel.tareG })],
           ['ui.parcel.carrier', [parcel.carrier, parcel.service].filter((part) => part !== null).join(' ')],
           ['ui.parcel.waybill', parcel.waybill],
           ['ui.parcel.lpn', parcel.lpn],

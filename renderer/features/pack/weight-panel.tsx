@@ -1,5 +1,6 @@
 /** The scale as it stands: digits, state in words, and why the weight may not be taken. Redrawn alone, ten times a second. */
 import type { ReactNode } from 'react';
+import type { WeightSnapshot } from '#contract';
 import { useNoticeText, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -34,8 +35,31 @@ export function WeightPanel(): ReactNode {
         <strong>{text(`ui.weight.state.${state}`)}</strong>
         {usable ? <span>{text('ui.weight.usable')}</span> : null}
       </p>
+      {weight === null ? null : <Beside weight={weight} />}
       <p className="weight-reason">{weight === null || weight.reason === null ? '' : notice(weight.reason)}</p>
     </section>
+  );
+}
+
+/** What belongs beside the digits: the container that is taken off, and what the parcel should weigh. */
+function Beside({ weight }: { readonly weight: WeightSnapshot }): ReactNode {
+  const text = useText();
+  const { tare = null, expected = null } = weight;
+  return (
+    <>
+      {tare === null ? null : (
+        <p className="weight-beside" data-testid="tare" data-tare={tare.tareG}>
+          {text('ui.weight.tare', { grossG: tare.grossG ?? '–', tareG: tare.tareG })}
+          {tare.stays ? <Badge kind="plain">{text('ui.weight.tare-stays')}</Badge> : null}
+        </p>
+      )}
+      {expected === null ? null : (
+        <p className="weight-beside" data-testid="expected" data-from={expected.fromG} data-to={expected.toG}>
+          {text('ui.weight.expected', { fromG: expected.fromG, toG: expected.toG })}
+          {expected.blindTo === null ? null : <small>{text('ui.weight.blind', { name: expected.blindTo })}</small>}
+        </p>
+      )}
+    </>
   );
 }
 
