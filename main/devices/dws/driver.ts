@@ -227,7 +227,9 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
     if (link?.state !== 'open') for (const from of [...streams.keys()]) cutOff(from);
     else noise = false;
     askedAt = null;
-    showState();
+    shown = stateNow();
+    // Also when it is listening and nobody is connected yet: where it listens is known now.
+    tell();
   }
 
   function turn(): void {
