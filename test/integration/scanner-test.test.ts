@@ -4,7 +4,7 @@ import { createPacker } from '../../main/host/node/cli/demo/packer.ts';
 import { scannerTestText } from '../../main/domain/scanner-test.ts';
 import { startTestStation } from '../kit/station.ts';
 
-test('the desk says that the scanner is set right, or which sign is wrong', async () => {
+test('the desk says that the scanner is set right, or what is wrong', async () => {
   const desk = await startTestStation({ orders: 1 });
   onTestFinished(() => desk.stop());
   const packer = await createPacker(desk.client, desk.ports.clock);
@@ -17,6 +17,6 @@ test('the desk says that the scanner is set right, or which sign is wrong', asyn
   const wrong = await packer.look();
   expect(wrong.last).toMatchObject({
     accepted: false,
-    notice: { code: 'scan.test-wrong', params: { expected: 'z', read: 'Z' } },
+    notice: { code: 'scan.test-caps', tone: 'warn' },
   });
 }, 60_000);
