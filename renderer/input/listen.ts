@@ -112,12 +112,20 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
     if (event.isTrusted && guarded?.holds(event.target) === true) guarded.restore();
   };
 
+  /** Somebody goes back into the field after the scan: it is theirs again. */
+  const onFocus = (event: FocusEvent): void => {
+    if (state.burst?.scanner === true || guarded?.holds(event.target) !== true) return;
+    page.clearTimeout(guardTimer);
+    guarded = null;
+  };
+
   const onPointer = (): void => handlers.onGesture();
 
   page.addEventListener('keydown', onKey, { capture: true });
   page.addEventListener('keyup', onKey, { capture: true });
   page.addEventListener('beforeinput', onBeforeInput, { capture: true });
   page.addEventListener('input', onInput, { capture: true });
+  page.addEventListener('focusin', onFocus, { capture: true });
   page.addEventListener('pointerdown', onPointer, { capture: true });
   return () => {
     page.clearTimeout(timer);
@@ -126,6 +134,7 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
     page.removeEventListener('keyup', onKey, { capture: true });
     page.removeEventListener('beforeinput', onBeforeInput, { capture: true });
     page.removeEventListener('input', onInput, { capture: true });
+    page.removeEventListener('focusin', onFocus, { capture: true });
     page.removeEventListener('pointerdown', onPointer, { capture: true });
   };
 }

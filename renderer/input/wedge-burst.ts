@@ -102,7 +102,7 @@ function settle(
   if (burst.scanner) return swallow(state, input, burst);
   const unframed = settings.prefix !== null && burst.inField;
   const minimum = unframed ? settings.noPrefixMinimum : settings.fastMinimum;
-  if (!certain && !isFast(burst.times, settings, minimum) && !(burst.inField && isSteady(burst, settings))) {
+  if (!certain && !isFast(burst.times, settings, minimum) && !isSteady(burst, settings)) {
     return burst.inField ? pass({ ...state, burst }) : swallow(state, input, burst);
   }
   if (!burst.inField) return swallow(state, input, { ...burst, scanner: true });
