@@ -210,6 +210,8 @@ export interface Inventory {
   absent(): readonly { readonly kind: PluggedDevice['kind']; readonly reason: string }[];
   /** Called after each change while anybody listens; watching costs nothing when nobody does. */
   onChange(listener: (change: InventoryChange) => void): () => void;
+  /** Called when something may have come or gone, at once and without asking what: cheap enough to be left on. */
+  onPlug(listener: () => void): () => void;
 }
 
 /** What a machine in the house sends over HTTP: where it is taken, from whom, and by whom. */

@@ -50,6 +50,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
   }
 
   const changeListeners = new Set<() => void>();
+  let stopPlugs: (() => void) | null = null;
   const printers = openPrinters(ports, profile, virtual, models);
   for (const { id, problem } of printers) if (problem !== null) report(id, problem);
   let scaleGiven = profile.devices.scales[0];
@@ -85,8 +86,14 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     },
     start() {
       for (const { worker } of printers) worker?.start();
+      // A USB printer that came or went is asked at once; the rest of the time it is left alone.
+      stopPlugs ??= ports.links.inventory.onPlug(() => {
+        for (const { worker, settings } of printers) if (settings.link.startsWith('usb://')) void worker?.status();
+      });
     },
     async stop() {
+      stopPlugs?.();
+      stopPlugs = null;
       await Promise.all(printers.flatMap(({ worker }) => (worker === null ? [] : [worker.stop()])));
     },
   };

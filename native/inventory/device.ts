@@ -25,4 +25,5 @@ export interface Inventory {
   list(): Promise<readonly PluggedDevice[]>;
   absent(): readonly { readonly kind: PluggedKind; readonly reason: string }[];
   onChange(listener: (change: InventoryChange) => void): () => void;
+  onPlug(listener: () => void): () => void;
 }

@@ -8,6 +8,8 @@ import { systemSources, type InventoryLibraries } from './sources.ts';
 
 const log = { debug: () => undefined, warn: () => undefined };
 
+const plugs = { onPlug: () => () => undefined };
+
 const device = (uri: string, given: Partial<PluggedDevice> = {}): PluggedDevice => ({
   uri,
   kind: 'serial',
@@ -39,7 +41,7 @@ function bench(everyMs = 5_000) {
       return () => wakes.delete(wake);
     },
   };
-  const inventory = createInventory({ clock, log, sources: [source] });
+  const inventory = createInventory({ clock, log, sources: [source], plugs });
   const changes: { attached: string[]; detached: string[] }[] = [];
   const watch = (): (() => void) =>
     inventory.onChange(({ attached, detached }: InventoryChange) =>
@@ -126,7 +128,7 @@ test('a kind that never answers does not hold up the others', async () => {
   const clock = createVirtualClock();
   const stuck: InventorySource = { kind: 'hid', everyMs: 1_000, list: () => new Promise(() => undefined) };
   const fine: InventorySource = { kind: 'serial', everyMs: 1_000, list: () => Promise.resolve([device('serial://a')]) };
-  const inventory = createInventory({ clock, log, sources: [stuck, fine] });
+  const inventory = createInventory({ clock, log, sources: [stuck, fine], plugs });
   const list = inventory.list();
   await clock.advance(listTimeoutMs);
   expect((await list).map(({ uri }) => uri)).toEqual(['serial://a']);
@@ -150,8 +152,8 @@ async function listed(given: Partial<InventoryLibraries>) {
   };
   const libraries: InventoryLibraries = { usb: absent, hid: absent, serial: absent, spooler: absent, ...given };
   const clock = createVirtualClock();
-  const sources = systemSources({ onPlug: () => () => undefined }, libraries);
-  const inventory = createInventory({ clock, log, sources });
+  const sources = systemSources(plugs, libraries);
+  const inventory = createInventory({ clock, log, sources, plugs });
   return { devices: await inventory.list(), absent: inventory.absent(), again: () => inventory.list() };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { LinkClock, LinkLog, LinkTimer } from '../link.ts';
 import { createListeners } from '../listeners.ts';
+import type { Plugs } from '../plugs.ts';
 import type { Inventory, InventoryChange, PluggedDevice, PluggedKind } from './device.ts';
 
 /** One kind of thing that can be plugged in. */
@@ -28,10 +29,11 @@ export interface InventoryDeps {
   readonly clock: LinkClock;
   readonly log: LinkLog;
   readonly sources: readonly InventorySource[];
+  readonly plugs: Plugs;
 }
 
 /** Makes the inventory; nothing is asked before `list` or the first listener. */
-export function createInventory({ clock, log, sources }: InventoryDeps): Inventory {
+export function createInventory({ clock, log, sources, plugs }: InventoryDeps): Inventory {
   const listeners = createListeners<InventoryChange>((error) => {
     log.warn({ error: String(error) }, 'an inventory listener threw');
   });
@@ -120,6 +122,7 @@ export function createInventory({ clock, log, sources }: InventoryDeps): Invento
       return sources.flatMap(({ kind }) => known.get(kind) ?? []);
     },
     absent: () => [...reasons].map(([kind, reason]) => ({ kind, reason })),
+    onPlug: plugs.onPlug,
     onChange(listener) {
       const off = listeners.add(listener);
       let on = true;

@@ -21,6 +21,7 @@ export function createMemoryInventory(): MemoryInventory {
     list: () => Promise.resolve([...devices.values()].filter(({ kind }) => !absent.has(kind))),
     absent: () => [...absent].map(([kind, reason]) => ({ kind, reason })),
     onChange: listeners.add,
+    onPlug: (listener) => listeners.add(() => listener()),
     plugIn(given) {
       const device: PluggedDevice = {
         vendorId: null,

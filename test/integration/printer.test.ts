@@ -257,6 +257,21 @@ test('an idle printer is watched: trouble and recovery show by themselves', asyn
   expect(printer.snapshot.lastAnswerAt).not.toBeNull();
 });
 
+test('between two checks an idle network printer is seen to go and to come back, and is asked as soon as it is back', async () => {
+  const device = await virtual();
+  const link = createLinks({ clock, log }).create(device.uri, { reopen: false });
+  // The next question by itself is an hour away.
+  const times = { answerMs: 300, pollMs: 10, checkMs: 3_600_000, muteCheckMs: 3_600_000, reachMs: 20 };
+  const printer = createPrinter({ id: 'label', link, language: 'zpl', ask: true, clock, log, times });
+  cleanups.push(() => printer.stop());
+  printer.start();
+  await until(printer, ({ state }) => state === 'ready');
+  await device.setFault('off');
+  expect(await until(printer, ({ state }) => state === 'offline')).toMatchObject({ reasons: ['printer.offline'] });
+  await device.setFault('head-open');
+  expect(await until(printer, ({ state }) => state !== 'offline')).toMatchObject({ reasons: ['printer.head-open'] });
+});
+
 test('stopping leaves the label in print unknown and the waiting one not printed', async () => {
   const device = await virtual(undefined, 5_000);
   const printer = desk(device.uri);

@@ -26,6 +26,11 @@ export interface PrinterTimes {
   readonly checkMs: number;
   /** The same for a mute one: each costs a label that comes just then the time to answer. */
   readonly muteCheckMs: number;
+  /**
+   * Between two looks whether an idle network printer can still be reached: its port is opened and closed, nothing is
+   * asked. One that was pulled or switched off is shown within two seconds, and had again within two.
+   */
+  readonly reachMs: number;
 }
 
 export const usualTimes: PrinterTimes = {
@@ -37,6 +42,7 @@ export const usualTimes: PrinterTimes = {
   printMs: 60_000,
   checkMs: 5_000,
   muteCheckMs: 60_000,
+  reachMs: 1_000,
 };
 
 /** Two calm answers in a row: the first may be given before the printer has read the last bytes. */

@@ -66,6 +66,9 @@ export function createPrinter(setup: {
   const throughQueue = link.direct === false;
   const ask = setup.ask && !throughQueue && language.questions.length > 0;
   const times = { ...usualTimes, ...setup.times };
+  // A USB printer is told of by its plug, and opening it would take it from the system's driver each time; a queue is
+  // there whether its printer is or not.
+  const reachable = link.uri.startsWith('tcp://');
   const state = createKnownState(id, clock, log);
   const label = createOneLabel({
     ...{ id, link, language, throughQueue, times, clock, failpoint, state },
@@ -77,11 +80,16 @@ export function createPrinter(setup: {
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let checkTimer: Timer | null = null;
+  /** Monotonic milliseconds at which a label or a check that asked ended. */
+  let askedAt = clock.monotonic();
   let started = false;
   let stopped = false;
 
-  /** Runs `task` after everything before it, in a session of its own; the link is closed before the next one. */
-  function inTurn<T>(task: (session: Session | null) => Promise<T>): Promise<T> {
+  /**
+   * Runs `task` after everything before it, in a session of its own; the link is closed before the next one. `asks` false:
+   * the printer is not asked by it, so the next check is not put off.
+   */
+  function inTurn<T>(task: (session: Session | null) => Promise<T>, asks = true): Promise<T> {
     waiting += 1;
     checkTimer?.cancel();
     return new Promise<T>((resolve, reject) => {
@@ -94,6 +102,7 @@ export function createPrinter(setup: {
         } finally {
           waiting -= 1;
           await session?.close();
+          if (asks) askedAt = clock.monotonic();
           scheduleCheck();
         }
       });
@@ -103,7 +112,22 @@ export function createPrinter(setup: {
   function scheduleCheck(): void {
     checkTimer?.cancel();
     if (!started || stopped || waiting > 0) return;
-    checkTimer = clock.after(state.mute || throughQueue ? times.muteCheckMs : times.checkMs, () => void status());
+    const everyMs = state.mute || throughQueue ? times.muteCheckMs : times.checkMs;
+    const leftMs = Math.max(0, askedAt + everyMs - clock.monotonic());
+    checkTimer =
+      reachable && times.reachMs < leftMs
+        ? clock.after(times.reachMs, () => void look())
+        : clock.after(leftMs, () => void status());
+  }
+
+  /** Only whether it can be reached; one that can be again is asked at once. */
+  async function look(): Promise<void> {
+    const back = await inTurn((session) => {
+      const wasOffline = state.snapshot.state === 'offline';
+      if (session === null) state.learn('offline');
+      return Promise.resolve(session !== null && wasOffline);
+    }, false);
+    if (back) await status();
   }
 
   function status(): Promise<PrinterStatus | 'no-answer' | 'offline'> {

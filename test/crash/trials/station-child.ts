@@ -76,7 +76,12 @@ export async function main(): Promise<void> {
       return link;
     },
     // Nothing is listed in a trial, and native modules stay out of it.
-    inventory: { list: () => Promise.resolve([]), absent: () => [], onChange: () => () => undefined },
+    inventory: {
+      list: () => Promise.resolve([]),
+      absent: () => [],
+      onChange: () => () => undefined,
+      onPlug: () => () => undefined,
+    },
   };
   const ports: Ports = {
     clock,
