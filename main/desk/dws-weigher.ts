@@ -36,6 +36,8 @@ export function withDws(bench: BenchWeigher, dws: DwsDesk): BenchWeigher {
       reason: verdict.notice === null ? null : named(found),
       virtual: false,
       size: verdict.size,
+      // The machine knows no container; the scale's is not taken off its weight.
+      tare: null,
       dws: latest,
     };
   }

@@ -6,6 +6,7 @@ import type { MemoryHub } from '../../../native/index.ts';
 import type { Ports } from '../../ports.ts';
 import { createSystemClock } from './clock.ts';
 import { createHttp } from './http.ts';
+import { startHttpIntake } from './http-intake.ts';
 import { createIds } from './ids.ts';
 import { createLineSwitch } from './line.ts';
 import type { LineSwitch } from './line.ts';
@@ -75,6 +76,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
       random: () => random.next(),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
     }),
+    httpIntake: (intake) => startHttpIntake(intake, log),
     dataDir: options.dataDir,
     version: options.version,
   };

@@ -1,5 +1,6 @@
 /** What is known of the parcel on the desk, and, in training, the code to scan next. */
 import type { ReactNode } from 'react';
+import type { ParcelSizeView } from '#contract';
 import { useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Badge } from '../../ui/parts.tsx';
@@ -9,12 +10,17 @@ export function ParcelPanel(): ReactNode {
   const labelKind = useStore((state) => state.pack?.labelKind ?? null);
   const expects = useStore((state) => state.pack?.expects ?? null);
   const text = useText();
+  const sizeText = (size: ParcelSizeView | null): string | null =>
+    size === null
+      ? null
+      : text('ui.parcel.millimetres', { length: size.lengthMm, width: size.widthMm, height: size.heightMm });
   const rows: readonly (readonly [string, string | null])[] =
     parcel === null
       ? []
       : [
           ['ui.parcel.weight', parcel.weightG === null ? null : text('ui.parcel.grams', { grams: parcel.weightG })],
           ['ui.parcel.tare', parcel.tareG === undefined ? null : text('ui.parcel.grams', { grams: parcel.tareG })],
+          ['ui.parcel.size', sizeText(parcel.size ?? null)],
           ['ui.parcel.carrier', [parcel.carrier, parcel.service].filter((part) => part !== null).join(' ')],
           ['ui.parcel.waybill', parcel.waybill],
           ['ui.parcel.lpn', parcel.lpn],

@@ -5,6 +5,7 @@ import { useNoticeText, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Badge } from '../../ui/parts.tsx';
+import { DwsLine } from './dws-line.tsx';
 
 export function WeightPanel(): ReactNode {
   const weight = useStore((state) => state.weight);
@@ -35,6 +36,7 @@ export function WeightPanel(): ReactNode {
         <strong>{text(`ui.weight.state.${state}`)}</strong>
         {usable ? <span>{text('ui.weight.usable')}</span> : null}
       </p>
+      {weight === null ? null : <DwsLine weight={weight} />}
       {weight === null ? null : <Beside weight={weight} />}
       <p className="weight-reason">{weight === null || weight.reason === null ? '' : notice(weight.reason)}</p>
     </section>

@@ -134,6 +134,19 @@ function Devices({ status }: { readonly status: Status }): ReactNode {
         {text(`ui.weight.state.${scale.state}`)}
         <Marks virtual={scale.virtual} />
       </Chip>
+      {(status.dws ?? []).map((machine) => (
+        <Chip
+          key={machine.id}
+          mood={machine.state === 'online' ? 'good' : machine.state === 'connecting' ? 'unknown' : 'bad'}
+          icon="scale"
+          name={`${text('ui.bar.dws')} ${machine.id}`}
+          testId={`status-dws-${machine.id}`}
+          state={machine.state}
+          title={machine.reason === null ? '' : notice(machine.reason)}
+        >
+          {text(`ui.dws.state.${machine.state}`)}
+        </Chip>
+      ))}
     </>
   );
 }
