@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/kit/virtual-clock.ts';
 import type { Link, LinkState } from '../link.ts';
+import { createOwners } from '../owners.ts';
 import type { UsbDevice, UsbInterface, UsbLibrary, UsbTransferOutcome } from './library.ts';
 import { createUsbLinkOver } from './link.ts';
 
@@ -8,7 +9,13 @@ const gone = new Error('LIBUSB_TRANSFER_NO_DEVICE');
 
 /** A printer played by hand: takes `room` bytes, then behaves as `full` says. */
 function fakeBus(
-  given: Partial<{ faces: UsbInterface[]; serials: string[]; room: number; full: 'gone' | 'hang' }> = {},
+  given: Partial<{
+    faces: UsbInterface[];
+    serials: string[];
+    room: number;
+    full: 'gone' | 'hang';
+    stuck: boolean;
+  }> = {},
 ) {
   const plugs = new Set<(device: UsbDevice, plugged: boolean) => void>();
   const taken: Uint8Array[] = [];
@@ -30,7 +37,8 @@ function fakeBus(
         control: () => Promise.resolve(new Uint8Array([0x18])),
         claim: (number) => void calls.push(`claim ${number}`),
         select: (number, alternate) => Promise.resolve(void calls.push(`select ${number}.${alternate}`)),
-        release: (number) => Promise.resolve(void calls.push(`release ${number}`)),
+        release: (number) =>
+          given.stuck === true ? new Promise(() => undefined) : Promise.resolve(void calls.push(`release ${number}`)),
         close: () => void calls.push(`close ${serial}`),
         transfer(address, buffer) {
           let end: (outcome: UsbTransferOutcome) => void = () => undefined;
@@ -137,6 +145,32 @@ test('an unplugged printer that hangs ends the write at once, with what it took'
   const [device] = bus.devices;
   if (device !== undefined) bus.plug(device, false);
   await expect(outcome).resolves.toMatchObject({ kind: 'failed', bytes: 100 });
+});
+
+test('a driver that never gives the interface back does not hold up the closing', async () => {
+  const link = linkOf(fakeBus({ stuck: true }));
+  await opened(link);
+  let closed = false;
+  void link.close().then(() => (closed = true));
+  await clock.advance(2_000);
+  expect(closed).toBe(true);
+});
+
+test('one printer under two URIs has one owner, who is named', async () => {
+  const bus = fakeBus();
+  const owners = createOwners();
+  const make = (uri: string, owner: string): Link =>
+    createUsbLinkOver(() => bus.library, uri, { owner }, { clock, log, random: () => 1, owners });
+  const first = make('usb://printer', 'printer label');
+  const second = make('usb://0a5f:0081/S1', 'printer slips');
+  await opened(first);
+  second.open();
+  await reached(second, 'failed');
+  expect(second.lastError).toContain('already in use by printer label');
+  await first.close();
+  await clock.advance(1_600);
+  expect(second.state).toBe('open');
+  await second.close();
 });
 
 test('another device that is unplugged changes nothing', async () => {

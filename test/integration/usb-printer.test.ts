@@ -54,6 +54,20 @@ describe.skipIf(!hasUmockdev)('a USB printer', () => {
     expect(taken.subarray(end).toString()).toBe('~HS\r\n~HS\r\n');
   }, 60_000);
 
+  test('is in the list of what is plugged in, and being listed does not disturb it', async () => {
+    const { facts, taken } = await run('list');
+    expect(facts).toMatchObject([
+      {
+        found: [
+          { uri: 'usb://0a5f:0081/29J1', usage: 'printer', manufacturer: 'Zebra', product: 'GK420d', note: null },
+        ],
+        outcome: { kind: 'written', bytes: label.length },
+        state: 'open',
+      },
+    ]);
+    expect(taken.equals(label)).toBe(true);
+  }, 60_000);
+
   test('unplugged in the middle of a label: unknown, with exactly the bytes it took', async () => {
     const { facts, taken } = await run('print', ['--unplug-after', '70005']);
     const bytes = taken.length - question.length;

@@ -25,6 +25,18 @@ if (scenario === 'print') {
   say({ outcome: await link.write(readFileSync(file), 1_000), word: await link.deviceWord?.(500) });
   await link.close();
   say({ closedWithin2s: clock.monotonic() - startedAt < 3_500 });
+} else if (scenario === 'list') {
+  const link = links.create(uri, {});
+  link.open();
+  await new Promise<void>((resolve) => {
+    link.onState((state) => {
+      if (state === 'open') resolve();
+    });
+  });
+  // Its names are read while it is open for printing, and that must not close it.
+  const found = (await links.inventory.list()).filter(({ kind }) => kind === 'usb');
+  say({ found, outcome: await link.write(readFileSync(file), 5_000), state: link.state });
+  await link.close();
 } else if (scenario === 'plug') {
   const link = links.create(uri, {});
   const states: string[] = [];
