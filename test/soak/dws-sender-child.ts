@@ -30,6 +30,8 @@ export interface SenderReport {
   /** Most bytes that waited here because the station did not read on. */
   readonly mostWaitingBytes: number;
   readonly elapsedMs: number;
+  /** By how much this process came late to send: what the machine under test does to everybody, the station apart. */
+  readonly latenessMs: readonly number[];
 }
 
 const answerTimeoutMs = 60_000;
@@ -38,6 +40,7 @@ async function send(order: SenderOrder): Promise<SenderReport> {
   const socket = await dial(order.port);
   const due: { code: string; at: number }[] = [];
   const latenciesMs: number[] = [];
+  const latenessMs: number[] = [];
   let next = 0;
   let text = '';
   let answered = 0;
@@ -73,8 +76,11 @@ async function send(order: SenderOrder): Promise<SenderReport> {
   let repeats = 0;
   for (let index = 0; index < order.records; index += 1) {
     const wait = began + index * order.intervalMs - performance.now();
-    if (order.intervalMs > 0 && wait > 1) await pause(wait);
-    else if (order.intervalMs === 0 && socket.writableNeedDrain) {
+    if (order.intervalMs > 0 && wait > 1) {
+      await pause(wait);
+      latenessMs.push(performance.now() - began - index * order.intervalMs);
+    }
+    if (order.intervalMs === 0 && socket.writableNeedDrain) {
       await new Promise((resolve) => socket.once('drain', resolve));
     }
     const unread = index % 100 === 99;
@@ -94,7 +100,7 @@ async function send(order: SenderOrder): Promise<SenderReport> {
   const elapsedMs = performance.now() - began;
   socket.destroy();
   const sent = order.records;
-  return { sent, noReads, repeats, answered, duplicates, wrong, latenciesMs, mostWaitingBytes, elapsedMs };
+  return { sent, noReads, repeats, answered, duplicates, wrong, latenciesMs, mostWaitingBytes, elapsedMs, latenessMs };
 }
 
 function dial(port: number): Promise<Socket> {
