@@ -15,6 +15,7 @@ import { tableLines } from './harness/table.ts';
 /** In the order they run. */
 const benchmarks: Readonly<Record<string, string>> = {
   seal: './seal.bench.ts',
+  'expected-weight': './expected-weight.bench.ts',
   bags: './bags.bench.ts',
   day: './day.bench.ts',
   'outbox-drain': './outbox-drain.bench.ts',
