@@ -73,7 +73,9 @@ export function proposeScales({ bytes, asked }: HeardScale): ScaleProposal[] {
 }
 
 function proposalsOf(protocol: ScaleProtocol, heard: Uint8Array, asked: Uint8Array | null): ScaleProposal[] {
-  const tried = protocol.forms.flatMap((form, index) => tryForm(protocol, form, index === 0, heard, asked) ?? []);
+  const tried = protocol.forms
+    .flatMap((form, index) => tryForm(protocol, form, index === 0, heard, asked) ?? [])
+    .toSorted((a, b) => a.needs.length - b.needs.length);
   // A form that reads the same frames to the same weights as the usual one says nothing more.
   return tried.filter((one, index) => {
     const same = tried.findIndex((other) => other.reading.grams === one.reading.grams && other.frames === one.frames);
@@ -91,7 +93,8 @@ function tryForm(
   const settings: ScaleSettings = usual || !protocol.settings.includes('form') ? {} : { form: form.id };
   const decoder = protocol.decoder({
     ...settings,
-    ...(protocol.settings.includes('unit') ? { unit: 'kg' } : {}),
+    // Where frames should carry a unit, those that do not are refused, and the form is not proposed.
+    ...(form.carriesUnit ? {} : { unit: 'kg' }),
     ...(form.needsDecimals === true ? { decimals: 0 } : {}),
   });
   const items = [...decoder.push(heard, 0), ...decoder.end(0)];

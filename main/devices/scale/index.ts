@@ -2,6 +2,7 @@
 import { bytesOfHex } from '../hex.ts';
 import type { RefusedFrame, ScaleReading } from '../../domain/device.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
+import { hidPos } from './hid-pos.ts';
 import { unitMissing } from './kit/units.ts';
 import { scaleProtocol } from './registry.ts';
 import { scaleForm } from './settings.ts';
@@ -39,14 +40,21 @@ export function decodeHexForShow(
 ): { readonly frames: (ScaleReading | RefusedFrame)[]; readonly remarks: readonly string[] } {
   const protocol = scaleProtocol(protocolId);
   scaleForm(protocol, settings);
-  const frames = decodeHex(protocolId, hex, settings);
   const remarks: string[] = [];
+  const bytes = hex.replace(/\s+/g, '').length / 2;
+  if (protocol.id === hidPos.id && settings.form === undefined && bytes % 5 === 0 && bytes % 6 !== 0) {
+    remarks.push('reports of five bytes are read as WebHID gives them, without the report id; say --form webhid');
+    return { frames: decodeHex(protocolId, hex, { ...settings, form: 'webhid' }), remarks };
+  }
+  const frames = decodeHex(protocolId, hex, settings);
   if (protocol.id === xk3190.id && settings.form === undefined && frames.some(({ raw }) => raw.startsWith('3d'))) {
     remarks.push('frames that begin with = are read in the likelier direction; say --form reversed or --form forward');
   }
   if (settings.unit !== undefined || !frames.some((frame) => 'error' in frame && frame.error === unitMissing)) {
     return { frames, remarks };
   }
-  remarks.push(`frames of ${protocol.id} carry no unit; shown as if the scale were set to kg, say --unit for another`);
+  remarks.push(
+    `these frames of ${protocol.id} carry no unit; shown as if the scale were set to kg, say --unit for another`,
+  );
   return { frames: decodeHex(protocolId, hex, { ...settings, unit: 'kg' }), remarks };
 }

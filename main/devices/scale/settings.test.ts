@@ -87,6 +87,13 @@ test('shown for a person, a missing unit is taken as kg and said', () => {
   expect(decodeHexForShow('mt-sics', '53 20 53').remarks).toEqual([]);
 });
 
+test('shown for a person, five bytes are a report as WebHID gives it', () => {
+  const { frames, remarks } = decodeHexForShow('hid-pos', '04 02 00 14 00');
+  expect(frames).toMatchObject([{ grams: 20, stable: true }]);
+  expect(remarks).toEqual([expect.stringContaining('--form webhid')]);
+  expect(decodeHexForShow('hid-pos', '03 04 02 00 14 00').remarks).toEqual([]);
+});
+
 test('shown for a person, a frame behind = is read in the likelier direction and said', () => {
   const shown = (text: string) => decodeHexForShow('xk3190', Buffer.from(text).toString('hex'), { unit: 'kg' });
   expect(shown('=000.3000').frames).toMatchObject([{ grams: 3_000 }]);

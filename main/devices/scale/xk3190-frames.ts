@@ -79,6 +79,11 @@ export function readFrame(
   equal: EqualFrames,
 ): ScaleItem | null {
   const text = latin1(frame);
+  const form = formOf(text);
+  if (form !== null && settings.form !== undefined && form !== settings.form) {
+    equal.broken();
+    return refuse(`frame is of the form ${form}, and the scale is set up as ${settings.form}`, frame, at);
+  }
   const said = saidBy(text, settings);
   if (said === null) return null;
   if ('error' in said || 'beyond' in said) {
@@ -93,6 +98,16 @@ export function readFrame(
   }
   const net = said.net ?? false;
   return reading(frame, at, { grams, stable: equal.see(`${said.number} ${unit} ${net}`, at), net });
+}
+
+/** The form a frame shows by itself; null for frames behind =, which do not tell their direction. */
+function formOf(text: string): YaohuaForm | null {
+  if (checked.test(text)) return 'checked';
+  if (command.test(text) || handshake.test(text)) return 'command';
+  if (a12.test(text) || a12Beyond.test(text)) return 'a12';
+  if (a12Text.test(text)) return 'a12-text';
+  if (price.test(text)) return 'price';
+  return c602.test(text) ? 'c602' : null;
 }
 
 type Said =

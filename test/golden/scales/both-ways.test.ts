@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createMemoryHub } from '../../../native/memory/hub.ts';
 import { silentLog } from '../../kit/ports.ts';
 import { createVirtualClock } from '../../kit/virtual-clock.ts';
+import { proposeScales } from '../../../main/devices/scale/autodetect.ts';
 import { createScale, scaleProtocol, settleScale } from '../../../main/devices/scale/index.ts';
 import type { ScaleSettings } from '../../../main/domain/scale-settings.ts';
 import {
@@ -220,4 +221,26 @@ test.each(named)(
 
 test('a protocol that no virtual scale speaks is named', () => {
   expect(() => scaleVoice('user-defined')).toThrow('no virtual scale speaks user-defined');
+});
+
+test.each(named)('%s: detection proposes it first, with what a person has to say', (_, voice) => {
+  const shown = {
+    grams: 12_340,
+    unit: 'kg',
+    decimals: 2,
+    stable: true,
+    net: false,
+    overload: false,
+    underload: false,
+  } as const;
+  const frames = [12_340, 12_360, 12_340].map((grams) => voice.frame({ ...shown, grams }));
+  const [first] = proposeScales({ bytes: Buffer.concat(frames), asked: null });
+  expect(first?.protocol).toBe(voice.protocol);
+  expect(first?.frames).toBe(3);
+  const needs = first?.needs ?? [];
+  expect(needs.includes('unit')).toBe(!voice.says.unit);
+  if (!needs.includes('decimals')) expect(first?.reading.grams).toBeCloseTo(12_340, 6);
+  const unit = needs.includes('unit') ? 'kg' : undefined;
+  const decimals = needs.includes('decimals') ? 2 : undefined;
+  expect(() => settleScale({ protocol: voice.protocol, ...first?.settings, unit, decimals })).not.toThrow();
 });
