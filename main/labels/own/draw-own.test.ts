@@ -182,7 +182,7 @@ test('the self-test barcodes judge themselves right', async () => {
     resourcesDir,
   );
   expect(codes).toHaveLength(2);
-  for (const code of codes) expect(judgeScannerTest(code)).toEqual({ wrong: null });
+  for (const code of codes) expect(judgeScannerTest(code)).toEqual({ fault: null });
 });
 
 const hostile = fc.oneof(
