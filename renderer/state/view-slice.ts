@@ -3,7 +3,15 @@ import type { AttentionItem, OrderRow, OrderStatus, PackCommand } from '#contrac
 import type { DeskSlice } from './desk-slice.ts';
 
 export type Drawer =
-  'none' | 'attention' | 'timeline' | 'settings' | 'keys' | 'labels' | 'devices' | 'handover-details' | 'handover-document';
+  | 'none'
+  | 'attention'
+  | 'timeline'
+  | 'settings'
+  | 'keys'
+  | 'labels'
+  | 'devices'
+  | 'handover-details'
+  | 'handover-document';
 
 /** Where at the desk the packer works: a scan goes to the place that is open. */
 export type Place = 'pack' | 'bags' | 'day';

@@ -77,7 +77,7 @@ test('a scale is detected, watched, tested, saved, and weighs for the desk witho
     ['empty', '= 0 g'],
     ['loaded', '= 1500 g'],
   ]);
-  expect(tested.newest.at(-1)?.text).toMatch(/^S S {6}\d\.\d{3} kg␍␊$/);
+  expect(tested.newest.at(-1)?.text).toMatch(/^S S {6}\d\.\d{3} kg<CR><LF>$/);
 
   expect(await client.call('devices.save', { kind: 'scale', device })).toMatchObject({ effect: 'live' });
   expect(profileOf().devices?.scales).toEqual([device]);

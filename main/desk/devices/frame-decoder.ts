@@ -83,10 +83,16 @@ export function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Bytes as text a person can read: control characters as their pictures (U+2400…), what is not ASCII as a dot. */
+/** Names of the control characters (ASCII, ANSI X3.4). */
+const controlNames =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
+/** Bytes as text a person can read: control characters by name in angle brackets, what is not ASCII as a dot. */
 export function textOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => {
-    if (byte < 0x20) return String.fromCharCode(0x2400 + byte);
-    return byte < 0x7f ? String.fromCharCode(byte) : byte === 0x7f ? '\u2421' : '·';
+    if (byte < 0x20) return `<${controlNames[byte] ?? ''}>`;
+    return byte < 0x7f ? String.fromCharCode(byte) : byte === 0x7f ? '<DEL>' : '·';
   }).join('');
 }

@@ -121,9 +121,9 @@ export const WatchedFrame = z.object({
   /** Grows by one with each frame of the session; gaps are frames left out. */
   seq: z.number().int(),
   at: Instant,
-  /** Hexadecimal and as text with pictures for control characters, the first 256 bytes. */
+  /** Hexadecimal and as text with names for control characters, the first 256 bytes. */
   hex: z.string().max(512),
-  text: z.string().max(512),
+  text: z.string().max(2_048),
   /** In words for a person, or null if the frame was refused. */
   reading: z.string().max(200).nullable(),
   error: ShortText.nullable(),
