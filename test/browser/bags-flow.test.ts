@@ -289,7 +289,9 @@ test('a mixed stream of parcels into three bags, the end of the day, and the tru
   await brings('PB:KEY:1', '[data-testid=feedback][data-code="day.list-printed"]');
   await shows(desk, 'day', (now) => now.documents[0]?.listsPrinted === 1);
   await expect
-    .poll(() => desk.station.inside.virtual.printer?.labels().some((one) => one.codes.includes(reference)))
+    .poll(() => desk.station.inside.virtual.printer?.labels().some((one) => one.codes.includes(reference)), {
+      timeout: 60_000,
+    })
     .toBe(true);
   await brings('PB:KEY:ESC', 'body:not(:has([data-testid=document-drawer]))');
 
