@@ -66,6 +66,29 @@ test('what came and went is told a moment after the event, once', async () => {
   stop();
 });
 
+test('a change that somebody who listed saw first is still told to who listens', async () => {
+  const { clock, state, inventory, changes, watch, plug } = bench();
+  const stop = watch();
+  await clock.settle();
+  state.there = [];
+  plug();
+  expect(await inventory.list()).toEqual([]);
+  await clock.advance(settleMs);
+  expect(changes).toEqual([{ attached: [], detached: ['serial://a'] }]);
+  stop();
+});
+
+test('an event while the first list is still asked for is not slept through', async () => {
+  const { clock, state, changes, watch, plug } = bench(3_600_000);
+  const stop = watch();
+  plug();
+  await clock.settle();
+  state.there = [];
+  await clock.advance(settleMs);
+  expect(changes).toEqual([{ attached: [], detached: ['serial://a'] }]);
+  stop();
+});
+
 test('without events a change is found by asking, and what is there from the beginning is no change', async () => {
   const { clock, state, changes, watch } = bench(1_000);
   const stop = watch();

@@ -38,6 +38,8 @@ export function createInventory({ clock, log, sources, plugs }: InventoryDeps): 
     log.warn({ error: String(error) }, 'an inventory listener threw');
   });
   const known = new Map<PluggedKind, readonly PluggedDevice[]>();
+  /** What the listeners know of. */
+  const told = new Map<PluggedKind, ReadonlyMap<string, PluggedDevice>>();
   const reasons = new Map<PluggedKind, string>();
   const asking = new Map<PluggedKind, Promise<void>>();
   let watching: (() => void)[] = [];
@@ -73,11 +75,18 @@ export function createInventory({ clock, log, sources, plugs }: InventoryDeps): 
     });
   }
 
+  /** What is there now is what the next change is measured by, whoever asked for it in between. */
+  function remember(kind: PluggedKind): ReadonlyMap<string, PluggedDevice> {
+    const now = new Map((known.get(kind) ?? []).map((device) => [device.uri, device]));
+    told.set(kind, now);
+    return now;
+  }
+
   /** Asks one kind and tells what came and went. */
   async function compare(source: InventorySource): Promise<void> {
-    const before = new Map((known.get(source.kind) ?? []).map((device) => [device.uri, device]));
+    const before = told.get(source.kind) ?? new Map<string, PluggedDevice>();
     await ask(source);
-    const after = new Map((known.get(source.kind) ?? []).map((device) => [device.uri, device]));
+    const after = remember(source.kind);
     const moved = (from: ReadonlyMap<string, PluggedDevice>, to: ReadonlyMap<string, PluggedDevice>): PluggedDevice[] =>
       [...from.values()].filter((device) => to.get(device.uri)?.path !== device.path);
     const change = { attached: moved(after, before), detached: moved(before, after) };
@@ -88,26 +97,34 @@ export function createInventory({ clock, log, sources, plugs }: InventoryDeps): 
   function watch(source: InventorySource): () => void {
     let timer: LinkTimer | null = null;
     let stopped = false;
-    let asked = false;
+    /** A question of this watch is under way. */
+    let busy = true;
+    /** An event came meanwhile: what was under way may have been answered before it, so it is asked again. */
+    let again = false;
+    const rest = (): void => {
+      busy = false;
+      if (stopped) return;
+      timer = clock.after(again ? settleMs : source.everyMs, turn);
+      again = false;
+    };
     const turn = (): void => {
       timer = null;
-      asked = false;
-      void compare(source).then(() => {
-        if (stopped || timer !== null) return;
-        timer = clock.after(asked ? settleMs : source.everyMs, turn);
-      });
+      busy = true;
+      void compare(source).then(rest);
     };
     const wake = (): void => {
-      asked = true;
-      // A question under way may have been answered before the event: it is asked again after it.
-      if (asking.has(source.kind)) return;
+      if (busy) {
+        again = true;
+        return;
+      }
       timer?.cancel();
       timer = clock.after(settleMs, turn);
     };
     const stopPlugs = source.onPlug?.(wake);
     // What is there when watching begins is no change.
     void ask(source).then(() => {
-      if (!stopped && timer === null) timer = clock.after(source.everyMs, turn);
+      if (!stopped) remember(source.kind);
+      rest();
     });
     return () => {
       stopped = true;

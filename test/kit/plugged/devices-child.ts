@@ -79,6 +79,7 @@ async function scaleScenario(): Promise<void> {
   const beforeNew = scale.current().reading;
   for (const report of ['030402000a00', '030402000b00']) order(`report ${report}`);
   await until(() => grams.length === 4, scale.onReading);
+  await until(() => changes.length >= 3, links.inventory.onChange);
   const closing = clock.monotonic();
   await scale.close();
   const closedMs = Math.round(clock.monotonic() - closing);
