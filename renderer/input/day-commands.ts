@@ -75,7 +75,7 @@ export const dayCommands: readonly ScreenCommand[] = [
   at({
     id: 'day-summary',
     label: 'ui.day.summary',
-    key: 'Ctrl+P',
+    key: 'Shift+F12',
     available: (state) => state.day !== null,
     run: () => printDaySummary(),
   }),

@@ -5,7 +5,7 @@ test('places and keys are read whatever caps lock made of them', () => {
   expect(readScreenCode('pb:go:Bags')).toEqual({ kind: 'go', place: 'bags' });
   expect(readScreenCode('PB:KEY:enter')).toEqual({ kind: 'key', name: 'Enter' });
   expect(readScreenCode('PB:KEY:F12')).toEqual({ kind: 'key', name: 'F12' });
-  expect(readScreenCode('PB:KEY:print')).toEqual({ kind: 'key', name: 'Ctrl+P' });
+  expect(readScreenCode('PB:KEY:summary')).toEqual({ kind: 'key', name: 'Shift+F12' });
   expect(readScreenCode('PB:KEY:3')).toEqual({ kind: 'key', name: '3' });
 });
 

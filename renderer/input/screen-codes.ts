@@ -29,7 +29,7 @@ const keys: Readonly<Record<string, string>> = {
   END: 'End',
   UNREAD: 'Shift+End',
   UNDO: 'Ctrl+Z',
-  PRINT: 'Ctrl+P',
+  SUMMARY: 'Shift+F12',
 };
 
 /** Reads a scanned text, whatever caps lock made of it; null if it is not for the screen. */

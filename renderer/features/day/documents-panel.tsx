@@ -27,7 +27,7 @@ export function DocumentsPanel(): ReactNode {
         <small className="faint">
           <KeyCap name="→" /> <KeyCap name="Enter" /> {text('ui.day.key.enter-document')}
         </small>
-        <Button quiet keyName="Ctrl+P" onPress={printDaySummary} testId="day-summary">
+        <Button quiet keyName="Shift+F12" onPress={printDaySummary} testId="day-summary">
           {text('ui.day.summary')}
         </Button>
       </header>
