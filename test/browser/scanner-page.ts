@@ -52,7 +52,14 @@ export async function playInPage(scenes: readonly PlayedScene[]): Promise<Played
       channel.port2.postMessage(null);
     });
 
+  const takesText = (element: Element): boolean =>
+    element instanceof HTMLInputElement ||
+    element instanceof HTMLTextAreaElement ||
+    (element instanceof HTMLElement && element.isContentEditable);
+
   const type = (element: Element, text: string, composing: boolean): void => {
+    // Elsewhere neither keys nor an input method type; the editing command would, into the field left last.
+    if (!takesText(element)) return;
     const inputType = composing ? 'insertCompositionText' : 'insertText';
     const before = new InputEvent('beforeinput', { inputType, data: text, cancelable: !composing, bubbles: true });
     if (element.dispatchEvent(before)) document.execCommand('insertText', false, text);
