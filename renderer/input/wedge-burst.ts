@@ -133,7 +133,9 @@ function withoutTyping(burst: Burst, settings: WedgeSettings): Burst {
 export function released(burst: Burst, downAt: number, input: KeyInput): Burst {
   if (downAt < burst.startedAt || characterOf(input.code, false) === null) return burst;
   const held: Burst = { ...burst, holds: [...burst.holds, { at: downAt, ms: input.at - downAt }] };
-  return overlaps(burst, downAt, input.at) ? { ...held, overlappedAt: downAt } : held;
+  return overlaps(burst, downAt, input.at)
+    ? { ...held, overlappedAt: Math.max(downAt, burst.overlappedAt ?? downAt) }
+    : held;
 }
 
 /** A character key of the burst is still down: a scanner lets go of each before it sends the end. */

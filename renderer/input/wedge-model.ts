@@ -127,7 +127,7 @@ export interface Burst {
   readonly capsLock: boolean;
   /** Shift was down long before its first key: what a scanner typed came out shifted. */
   readonly heldShift: boolean;
-  /** When a key went down that was still down well after the next one: they are not of one scanner. */
+  /** When the newest key went down that was still down well after the next one: they are not of one scanner. */
   readonly overlappedAt?: number | undefined;
 }
 

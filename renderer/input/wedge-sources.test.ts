@@ -176,6 +176,14 @@ describe('a scanner and a person at one desk', () => {
   });
 });
 
+test('a key of the typing that comes up late does not hide that the scan began on a key still held', () => {
+  const hand = { gapsMs: [70, 70, 70, 70, 70, 95], holdsMs: [50, 50, 50, 50, 118, 63] };
+  const before = typed('a00aa0', 1_000, hand);
+  const lastDown = before.findLast((event) => event.type === 'down')?.at ?? 0;
+  const events = [...before, ...scanned('02-a-0-0', lastDown + 20, 5, false)];
+  expect(hear(events, defaultWedgeSettings, true)).toMatchObject({ scans: [], refusals: ['mixed'] });
+});
+
 test('a slow scanner without a prefix is told by its evenness, and its field put back', () => {
   const { scans, field } = hear(scanned('6901234567892', 1_000, 90, false), defaultWedgeSettings, true);
   expect({ scans, field }).toEqual({ scans: ['6901234567892'], field: [] });
