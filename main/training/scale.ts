@@ -1,15 +1,29 @@
 /**
- * A virtual scale that speaks MT-SICS on a loopback TCP port: for training mode, and for tests of the whole way from
- * socket to weight. It is strict, as the real one is: it answers only documented commands, in upper case, ended by
- * CR LF, and everything else with `ES`.
- * Source: Mettler-Toledo, "MT-SICS Interface Commands", levels 0 and 1: S, SI, SIR, Z, ZI, T, TI, I0..I5, @.
+ * A virtual scale on a loopback TCP port: for training mode, and for tests of the whole way from socket to weight. It
+ * speaks MT-SICS with all its commands (scale-sics.ts) or any other protocol in its voice (scale-talk.ts), and can be
+ * unplugged and plugged in again.
  */
-import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
-import type { TrainingState } from '../../preload/contract/index.ts';
-import type { Clock, Log, Timer } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
+import { openPluggedPort } from './plug.ts';
+import { scaleVoice, type ShownUnit } from './scale-frames/index.ts';
+import { createScaleLoad, type ScaleLoad, type VirtualScaleMode } from './scale-load.ts';
+import { createSicsTalk, type ScaleTalk, type ScaleVoiceLine, type SicsMemory } from './scale-sics.ts';
+import { createVoiceTalk } from './scale-talk.ts';
 
-export type VirtualScaleMode = TrainingState['scale']['mode'];
+export type { VirtualScaleMode } from './scale-load.ts';
+
+/** What a virtual scale speaks. */
+export interface SpokenProtocol {
+  readonly protocol: string;
+  /** Null: the usual form. */
+  readonly form?: string | null;
+  /** What it is set to; where frames always say kilograms, or are grams, that is used. */
+  readonly unit?: ShownUnit | undefined;
+  readonly decimals?: number | undefined;
+  /** Sends by itself although it could be asked. Scales that cannot be asked always do. */
+  readonly streams?: boolean | undefined;
+}
 
 export interface VirtualScaleState {
   /** What lies on the scale, in grams; the display may differ (zero, tare, mode). */
@@ -17,6 +31,7 @@ export interface VirtualScaleState {
   readonly mode: VirtualScaleMode;
   /** True until the load has settled. */
   readonly moving: boolean;
+  readonly plugged: boolean;
 }
 
 export interface VirtualScale {
@@ -25,6 +40,10 @@ export interface VirtualScale {
   /** Puts a load on the scale; it moves from the old weight to the new one for the settling time. Throws if not finite. */
   put(grams: number): void;
   setMode(mode: VirtualScaleMode): void;
+  /** Pulls the plug, or puts it back. Rejects with a one-line Error if its port was taken meanwhile. */
+  plug(plugged: boolean): Promise<void>;
+  /** From now on another scale stands there: connections are cut. Throws a one-line Error if no virtual scale speaks so. */
+  speak(spoken: SpokenProtocol): void;
   state(): VirtualScaleState;
   onChange(listener: (state: VirtualScaleState) => void): () => void;
   /** Cuts all connections and stops listening. */
@@ -38,104 +57,36 @@ export interface VirtualScaleOptions {
   readonly settleMs?: number;
   /** The port to listen on; 0, the default, takes a free one. A stopped scale comes back on its old port with this. */
   readonly port?: number;
-}
-
-/** A bench scale: 60 kg, 1 g. Overload begins 9 divisions above capacity, underload 2 % of capacity below zero. */
-const capacityG = 60_000;
-const overG = capacityG + 9;
-const underG = -capacityG * 0.02;
-/** `SIR` repeats this often. */
-const repeatMs = 100;
-/** `S`, `Z` and `T` wait this long for stability, then answer "not executable". */
-const stableTimeoutMs = 3_000;
-/** A longer line without CR LF is answered with ES and forgotten. */
-const maxCommandBytes = 64;
-
-interface Connection {
-  readonly socket: Socket;
-  received: string;
-  repeat: Timer | null;
-  /** A command waiting for a stable load. */
-  waiting: { readonly done: (stable: boolean) => void; readonly timer: Timer } | null;
+  /** Default: MT-SICS. */
+  readonly speaks?: SpokenProtocol;
 }
 
 /** Starts the scale, empty and steady, and resolves when it listens. */
 export async function createVirtualScale(options: VirtualScaleOptions): Promise<VirtualScale> {
   const { clock, log } = options;
-  const settleMs = options.settleMs ?? 400;
   const listeners = new Set<(state: VirtualScaleState) => void>();
-  const connections = new Set<Connection>();
-  let mode: VirtualScaleMode = 'steady';
-  let fromG = 0;
-  let loadG = 0;
-  let movedAt = clock.monotonic() - settleMs;
-  let settled: Timer | null = null;
-  let zeroG = 0;
-  let tareG = 0;
+  const talks = new Set<ScaleTalk>();
+  const memory: SicsMemory = { zeroG: 0, tareG: 0 };
+  const load = createScaleLoad(clock, options.settleMs ?? 400, {
+    settled() {
+      for (const talk of talks) talk.settled();
+    },
+    changed,
+  });
+  let spoken: SpokenProtocol = options.speaks ?? { protocol: 'mt-sics' };
+  // What it cannot speak is found out now, not when somebody connects.
+  checkSpoken(spoken);
   let noise = 1;
-  let stopped = false;
 
-  const state = (): VirtualScaleState => ({ grams: loadG, mode, moving: isMoving() });
-
-  function isMoving(): boolean {
-    return mode === 'moving' || settled !== null;
-  }
+  const state = (): VirtualScaleState => ({
+    grams: load.grams(),
+    mode: load.mode(),
+    moving: load.isMoving(),
+    plugged: port.plugged(),
+  });
 
   function changed(): void {
     for (const listener of [...listeners]) listener(state());
-  }
-
-  /** The load as the cell feels it now: on its way to the new weight, or swinging about it. */
-  function feltG(): number {
-    const now = clock.monotonic();
-    if (mode === 'moving') return loadG + 25 * Math.sin(now / 90);
-    const part = settled === null || settleMs <= 0 ? 1 : Math.min(1, (now - movedAt) / settleMs);
-    return fromG + (loadG - fromG) * part;
-  }
-
-  function startMoving(): void {
-    settled?.cancel();
-    settled = null;
-    movedAt = clock.monotonic();
-    if (settleMs > 0) {
-      settled = clock.after(settleMs, () => {
-        settled = null;
-        release();
-        changed();
-      });
-    } else release();
-  }
-
-  /** Lets the commands go on that waited for a stable load. */
-  function release(): void {
-    if (isMoving()) return;
-    for (const connection of connections) finishWaiting(connection, true);
-  }
-
-  function finishWaiting(connection: Connection, stable: boolean): void {
-    const { waiting } = connection;
-    connection.waiting = null;
-    waiting?.timer.cancel();
-    waiting?.done(stable);
-  }
-
-  function whenStable(connection: Connection, done: (stable: boolean) => void): void {
-    if (!isMoving()) return done(true);
-    const timer = clock.after(stableTimeoutMs, () => finishWaiting(connection, false));
-    connection.waiting = { done, timer };
-  }
-
-  function send(connection: Connection, line: string): void {
-    if (connection.socket.writable) connection.socket.write(`${line}\r\n`, 'latin1');
-  }
-
-  /** `S S      1.234 kg`: the weight right-aligned in 10 characters, resolution 1 g. */
-  function weightLine(): string {
-    const netG = Math.round(feltG()) - zeroG - tareG;
-    const grossG = netG + tareG;
-    if (mode === 'overload' || grossG > overG) return 'S +';
-    if (mode === 'underload' || grossG < underG) return 'S -';
-    return `S ${isMoving() ? 'D' : 'S'} ${kilograms(netG)} kg`;
   }
 
   function noiseBytes(): Uint8Array {
@@ -146,122 +97,35 @@ export async function createVirtualScale(options: VirtualScaleOptions): Promise<
     });
   }
 
-  function stopRepeat(connection: Connection): void {
-    connection.repeat?.cancel();
-    connection.repeat = null;
-  }
-
-  function repeat(connection: Connection): void {
-    if (mode === 'noise') connection.socket.write(noiseBytes());
-    else if (mode !== 'silent') send(connection, weightLine());
-    connection.repeat = clock.after(repeatMs, () => repeat(connection));
-  }
-
-  function obey(connection: Connection, command: string): void {
-    if (mode === 'silent') return;
-    if (mode === 'noise') return void connection.socket.write(noiseBytes());
-    // A new command ends what the one before it still had to say.
-    stopRepeat(connection);
-    connection.waiting?.timer.cancel();
-    connection.waiting = null;
-    const answer = Object.hasOwn(commands, command) ? commands[command] : undefined;
-    if (answer === undefined) send(connection, 'ES');
-    else answer(connection);
-  }
-
-  const zero = (id: string, connection: Connection, status: string): void => {
-    const grossG = Math.round(feltG());
-    // Zero setting reaches 2 % of capacity about the switched-on zero; beyond it the scale says which way it is off.
-    if (grossG > capacityG * 0.02) return send(connection, `${id} +`);
-    if (grossG < -capacityG * 0.02) return send(connection, `${id} -`);
-    zeroG = grossG;
-    tareG = 0;
-    send(connection, `${id} ${status}`);
-  };
-
-  const tare = (id: string, connection: Connection, status: string): void => {
-    const grossG = Math.round(feltG()) - zeroG;
-    if (grossG > capacityG) return send(connection, `${id} +`);
-    if (grossG < 0) return send(connection, `${id} -`);
-    tareG = grossG;
-    send(connection, `${id} ${status} ${kilograms(grossG)} kg`);
-  };
-
-  const commands: Readonly<Record<string, (connection: Connection) => void>> = {
-    S: (to) => whenStable(to, (stable) => send(to, stable ? weightLine() : 'S I')),
-    SI: (to) => send(to, weightLine()),
-    SIR: repeat,
-    Z: (to) => whenStable(to, (stable) => (stable ? zero('Z', to, 'A') : send(to, 'Z I'))),
-    ZI: (to) => zero('ZI', to, isMoving() ? 'D' : 'S'),
-    T: (to) => whenStable(to, (stable) => (stable ? tare('T', to, 'S') : send(to, 'T I'))),
-    TI: (to) => tare('TI', to, isMoving() ? 'D' : 'S'),
-    I0: (to) => {
-      const names = Object.keys(commands);
-      names.forEach((name, index) => send(to, `I0 ${index === names.length - 1 ? 'A' : 'B'} 0 "${name}"`));
-    },
-    I1: (to) => send(to, 'I1 A "01" "2.30" "2.22" "" ""'),
-    I2: (to) => send(to, 'I2 A "Packbench virtual scale 60 kg"'),
-    I3: (to) => send(to, 'I3 A "1.00"'),
-    I4: (to) => send(to, 'I4 A "0000000"'),
-    I5: (to) => send(to, 'I5 A "virtual"'),
-    '@': (to) => {
-      zeroG = 0;
-      tareG = 0;
-      send(to, 'I4 A "0000000"');
-    },
-  };
-
-  function onData(connection: Connection, bytes: Buffer): void {
-    connection.received += bytes.toString('latin1');
-    for (;;) {
-      const end = connection.received.indexOf('\r\n');
-      if (end < 0) break;
-      const command = connection.received.slice(0, end);
-      connection.received = connection.received.slice(end + 2);
-      obey(connection, command);
-    }
-    if (connection.received.length > maxCommandBytes) {
-      connection.received = '';
-      if (mode !== 'silent') send(connection, 'ES');
-    }
-  }
-
-  const server = createServer((socket) => {
-    const connection: Connection = { socket, received: '', repeat: null, waiting: null };
-    connections.add(connection);
-    socket.setNoDelay(true);
-    socket.on('data', (bytes) => onData(connection, bytes));
-    socket.on('error', (error) => log.debug({ error: error.message }, 'virtual scale lost a connection'));
+  function serve(socket: Socket): void {
+    const send = (bytes: Uint8Array): void => {
+      if (socket.writable) socket.write(bytes);
+    };
+    const talk = createScaleTalk(spoken, { clock, load, memory }, { send, sendNoise: () => send(noiseBytes()) });
+    talks.add(talk);
+    socket.on('data', (bytes) => talk.push(bytes));
     socket.on('close', () => {
-      stopRepeat(connection);
-      connection.waiting?.timer.cancel();
-      connections.delete(connection);
+      log.debug({}, 'virtual scale: a connection ended');
+      talk.stop();
+      talks.delete(talk);
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('virtual scale: no TCP port to listen on');
-  const uri = `tcp://127.0.0.1:${address.port}`;
+  }
 
+  const port = await openPluggedPort(serve, options.port ?? 0);
   return {
-    uri,
-    put(grams) {
-      if (!Number.isFinite(grams)) throw new Error(`virtual scale: ${grams} is not a weight in grams`);
-      if (grams === loadG) return;
-      fromG = feltG();
-      loadG = grams;
-      startMoving();
+    uri: port.uri,
+    put: (grams) => load.put(grams),
+    setMode: (mode) => load.setMode(mode),
+    async plug(plugged) {
+      await port.plug(plugged);
       changed();
     },
-    setMode(next) {
-      if (next === mode) return;
-      mode = next;
-      fromG = loadG;
-      startMoving();
-      changed();
+    speak(next) {
+      checkSpoken(next);
+      spoken = next;
+      memory.zeroG = 0;
+      memory.tareG = 0;
+      port.cut();
     },
     state,
     onChange(listener) {
@@ -271,19 +135,43 @@ export async function createVirtualScale(options: VirtualScaleOptions): Promise<
       };
     },
     stop() {
-      if (stopped) return Promise.resolve();
-      stopped = true;
-      settled?.cancel();
-      settled = null;
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const { socket } of connections) socket.destroy();
-      });
+      load.stop();
+      return port.stop();
     },
   };
 }
 
-/** Grams as kilograms, right-aligned in the 10 characters of an MT-SICS weight. */
-function kilograms(grams: number): string {
-  return (grams / 1000).toFixed(3).padStart(10);
+function checkSpoken({ protocol, form }: SpokenProtocol): void {
+  scaleVoice(protocol, form ?? null);
+}
+
+/** One connection's conversation with a scale that speaks so. Throws a one-line Error if none does. */
+export function createScaleTalk(
+  spoken: SpokenProtocol,
+  scale: { readonly clock: Clock; readonly load: ScaleLoad; readonly memory: SicsMemory },
+  line: ScaleVoiceLine,
+): ScaleTalk {
+  const { clock, load, memory } = scale;
+  if (spoken.protocol === 'mt-sics' && spoken.streams !== true) return createSicsTalk(clock, load, memory, line);
+  const voice = scaleVoice(spoken.protocol, spoken.form ?? null);
+  const unit = shownUnit(spoken);
+  const decimals = spoken.decimals ?? shownDecimals(unit, voice.digits);
+  return createVoiceTalk(clock, load, voice, { unit, decimals, streams: spoken.streams ?? voice.streams }, line);
+}
+
+/** A12's frames always say kilograms. USB scales are set to grams: 16 bits hold 60 kg so, to the gram. */
+function shownUnit({ protocol, form, unit }: SpokenProtocol): ShownUnit {
+  if (form === 'a12') return 'kg';
+  return unit ?? (protocol === 'hid-pos' ? 'g' : 'kg');
+}
+
+/** As many as the display has room for beside 60 kg, and at most to the gram. */
+function shownDecimals(unit: ShownUnit, digits: number): number {
+  const { before, most } = {
+    g: { before: 5, most: 0 },
+    kg: { before: 2, most: 3 },
+    lb: { before: 3, most: 3 },
+    oz: { before: 4, most: 2 },
+  }[unit];
+  return Math.max(0, Math.min(most, digits - before));
 }
