@@ -37,7 +37,7 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
     if (prints.some((print) => print.state !== 'not-printed')) return;
     if (parcel.labelHeld !== null || readStage(desk.facts()).stage === 'stopped') return;
     cancel();
-    printing.request(parcel, 'lpn', 0, '');
+    printing.request(parcel, 'lpn', printing.nextCopy(parcel.id, 'lpn'), '');
     desk.refresh();
   }
 
@@ -61,7 +61,9 @@ export function createLabelFlow(desk: DeskContext): LabelFlow {
       const carrier = latestPrint(prints, 'carrier');
       if (carrier !== null && carrier.state !== 'not-printed') return;
       const rack = latestPrint(prints, 'lpn');
-      if (!rackLabelScanned && rack !== null) {
+      // A carrier label that was on its way out already (a stop came between "none came out" and the next) is past the rack.
+      const pastRack = carrier !== null && carrier.bytesWritten !== 0;
+      if (!rackLabelScanned && !pastRack && rack !== null) {
         const withdrawn = rack.state === 'not-printed' || (rack.state === 'claimed' && printing.withdraw(rack.id));
         if (!withdrawn) return;
       }
