@@ -152,7 +152,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
 
   try {
     const virtual = await outer.once('virtual parts', () => startVirtualParts(options, vendorsLeftToTraining(profile)));
+    const { machines } = virtual.parts;
+    await machines.ensure(profile);
+    const isVirtualDws = (id: string): boolean => machines.dws()?.entry.id === id;
     const vendors = buildVendors({ profile, ports, store, training: virtual.settings });
+    /** Nothing of this desk reaches a real vendor. */
+    const isTraining = vendors.length > 0 && vendors.every((entry) => entry.virtual);
     const routes = profile.routes.length > 0 ? profile.routes : defaultRoutes;
     checkRoutes(routes, vendors);
     const weights = { minG: profile.limits.minWeightG, maxG: profile.limits.maxWeightG };
@@ -270,20 +275,22 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       clock,
     });
     const dws = openDwsMachines({
-      ...{ ports, profile: profile.devices.dws, store, limits: weights },
+      ...{ ports, profile: machines.dwsEntries(profile), store, limits: weights, isVirtual: isVirtualDws },
       routes: () => routeBook.current(),
       isWeighing: () => desk.snapshot.current().stage === 'weigh',
     });
     closers.push(() => dws.stop());
     const scanners = openScanners({
       ports,
-      profile,
+      entries: machines.scannerEntries(profile),
       deliver: (place, code, manner) => {
         guard(() => (place === 'bags' ? bags : place === 'day' ? day : desk).scan(code, 'device', manner));
       },
     });
     closers.push(() => scanners.stop());
-    const weigher = profile.devices.dws.length === 0 ? bench : withDws(bench, dws.desk);
+    // In training a machine may be started at any time.
+    const hasDws = profile.devices.dws.length > 0 || isTraining;
+    const weigher = hasDws ? withDws(bench, dws.desk, isVirtualDws) : bench;
     const vendorName = (id: string): string => {
       const { zh, en } = vendors.find((entry) => entry.id === id)?.module.manifest.name ?? { zh: id, en: id };
       return profile.desk.locale === 'en' ? en : zh;
@@ -460,10 +467,12 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         line: ports.line,
         log,
         virtualVendors: vendors.filter((entry) => entry.virtual).map((entry) => entry.id),
+        mayStart: isTraining,
       }),
     );
     const training =
-      vendors.some((entry) => entry.virtual) || virtual.parts.printer !== null || virtual.parts.scale !== null;
+      vendors.some((entry) => entry.virtual) ||
+      [virtual.parts.printer, virtual.parts.scale, machines.dws(), machines.scanner()].some((part) => part !== null);
     const parts = {
       profile,
       training,
@@ -522,6 +531,15 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       dws.onChange(() => {
         board.touch();
       }),
+      machines.onStart((kind) => {
+        guard(() => {
+          const [measuring, reading] = [machines.dws(), machines.scanner()];
+          if (kind === 'scale') void devices.useVirtualScale();
+          else if (kind === 'dws' && measuring !== null) dws.add(measuring.entry);
+          else if (kind === 'scanner' && reading !== null) scanners.add(reading.entry);
+          board.touch();
+        });
+      }),
       dws.desk.onRefused((code, reason) => {
         guard(() => desk.tell(code, no(reason, 'stop')));
       }),
@@ -565,7 +583,13 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       log.error({ error: String(error) }, 'the label engines did not load');
     });
 
-    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock });
+    const deviceParts = createDeviceParts({
+      ...{ profile, devices, printerRoom, book, clock },
+      virtualUri(kind, id) {
+        const entry = (kind === 'dws' ? machines.dws() : machines.scanner())?.entry;
+        return entry?.id === id ? entry.link : null;
+      },
+    });
     const { resourcesDir } = options;
     const deviceDiagnosis = createDeviceDiagnosis({
       ...{ parts: deviceParts, devices, book, links: ports.links, clock, resourcesDir },

@@ -37,6 +37,8 @@ export interface DwsCandidate {
 }
 
 export interface DwsDesk extends DwsSink {
+  /** A machine that was started while the desk works. */
+  add(machine: DwsDeskMachine): void;
   /** The order on the desk, or null. */
   setOrder(orderId: string | null): void;
   /** The newest record about the order on the desk. */
@@ -68,7 +70,8 @@ export function createDwsDesk(options: {
   /** True while the order on the desk waits for its weight. */
   isWeighing(): boolean;
 }): DwsDesk {
-  const { store, clock, log, machines, limits } = options;
+  const { store, clock, log, limits } = options;
+  const machines = [...options.machines];
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
   const recordListeners = new Set<() => void>();
   const refusedListeners = new Set<(code: string, reason: Notice) => void>();
@@ -177,6 +180,10 @@ export function createDwsDesk(options: {
   }
 
   return {
+    add(machine) {
+      machines.push(machine);
+      byId.set(machine.id, machine);
+    },
     accept(machineId, records) {
       const machine = byId.get(machineId);
       if (machine === undefined) throw new Error(`DWS machine ${machineId} is not of this desk`);

@@ -15,7 +15,7 @@ const maxFrame = 8_192;
  * A usable record comes first, because it brings the size as well; then a usable weight of the scale; then the reason why
  * the record may not be used. While a bag is weighed no record is a parcel's.
  */
-export function withDws(bench: BenchWeigher, dws: DwsDesk): BenchWeigher {
+export function withDws(bench: BenchWeigher, dws: DwsDesk, isVirtual: (machine: string) => boolean): BenchWeigher {
   const listeners = new Set<() => void>();
   let isBag = false;
   const snapshot = new Observable<WeightSnapshot>(build());
@@ -34,7 +34,7 @@ export function withDws(bench: BenchWeigher, dws: DwsDesk): BenchWeigher {
       at: stored.at,
       usable: verdict.kind === 'usable',
       reason: verdict.notice === null ? null : named(found),
-      virtual: false,
+      virtual: isVirtual(stored.machine),
       size: verdict.size,
       // The machine knows no container; the scale's is not taken off its weight.
       tare: null,

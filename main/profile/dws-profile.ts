@@ -28,6 +28,17 @@ const Sorting = z.strictObject({
   carriers: z.record(z.string().max(40), z.string().min(1).max(20)).default({}),
 });
 
+const playedFormats: readonly string[] = ['csv', 'json', 'sick', 'cubiscan'];
+
+/** The virtual machine (main/training/dws.ts) writes these, and nothing that a profile could describe otherwise. */
+function canBePlayed(machine: z.output<z.ZodObject<typeof dwsFormatShape>>): boolean {
+  const { format, weightUnit = 'g', lengthUnit = 'mm', volumeUnit = 'cm3', header, trailer, sequence, check } = machine;
+  const units = weightUnit === 'g' && lengthUnit === 'mm' && volumeUnit === 'cm3';
+  const isUsual =
+    machine.template === undefined && header === '' && trailer === '' && sequence === 0 && check === 'none';
+  return playedFormats.includes(format) && units && isUsual && Object.keys(machine.fields).length === 0;
+}
+
 const HttpListen = /^http-listen:\/\//;
 
 export const DimensionMachine = z
@@ -83,6 +94,12 @@ export const DimensionMachine = z
     }
     if (machine.format === 'fixed-width' && machine.layout.length === 0) {
       problem('layout', 'is missing; write where each field stands, { "field": "barcode", "at": 0, "length": 20 }');
+    }
+    if (machine.link === 'virtual' && !canBePlayed(machine)) {
+      problem(
+        'link',
+        'is virtual, and that machine writes csv, json, sick or cubiscan as they usually are, in g and mm',
+      );
     }
     if (HttpListen.test(machine.link)) {
       const local = /^http-listen:\/\/(127\.|localhost[:/]|\[::1\])/.test(machine.link);

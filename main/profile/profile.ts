@@ -243,6 +243,11 @@ export function parsePrinter(given: z.input<typeof Printer>): PrinterProfile {
   return Printer.parse(given);
 }
 
+/** Checks one scanner as a profile would give it; for one that stands in. Throws ZodError. */
+export function parseScanner(given: z.input<typeof Scanner>): ScannerProfile {
+  return Scanner.parse(given);
+}
+
 /** Checks one scale as a profile would give it. Throws ZodError. */
 export function parseScale(given: unknown): ScaleProfile {
   return Scale.parse(given);

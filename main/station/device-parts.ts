@@ -24,6 +24,8 @@ export function createDeviceParts(options: {
   readonly printerRoom: Pick<PrinterRoom, 'list'>;
   readonly book: LinkBook;
   readonly clock: Clock;
+  /** The address of the virtual device that plays this one; null if it is real. */
+  virtualUri(kind: 'dws' | 'scanner', id: string): string | null;
 }): DeviceParts {
   const { devices, printerRoom, book, clock } = options;
   const { scale } = devices;
@@ -45,7 +47,7 @@ export function createDeviceParts(options: {
     if (given === undefined && !virtual) return [];
     const { readings, refused, lastLinkError } = scale.counts();
     const id = given?.id ?? scale.id;
-    const link = given?.link ?? scaleLink() ?? '';
+    const link = (virtual ? scaleLink() : given?.link) ?? '';
     return [
       {
         kind: 'scale',
@@ -92,8 +94,9 @@ export function createDeviceParts(options: {
 
   /** Devices that are only known by their link here: DWS machines, serial scanners, further scales. */
   function byLink(kind: DeviceKind, device: { id: string; link: string }, protocol: string): RunningDevice {
-    const booked = book.find(device.link);
-    const common = { kind, id: device.id, link: device.link, protocol, virtual: false };
+    const played = kind === 'dws' || kind === 'scanner' ? options.virtualUri(kind, device.id) : null;
+    const booked = book.find(played ?? device.link);
+    const common = { kind, id: device.id, link: device.link, protocol, virtual: played !== null };
     const counted = { frames: null, refused: null, lastRefused: null };
     if (booked === null) {
       const problem = devices.problems().find(({ params }) => params['device'] === device.id) ?? null;

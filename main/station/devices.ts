@@ -8,7 +8,8 @@ import { parsePrinter, type Profile, type ScaleProfile } from '../profile/profil
 import { chooseAmong, openDeskPrinter, printerCheck, printerStatus, type DeskPrinter } from './desk-printers.ts';
 import { createScaleSlot, type ScaleSlot } from './scale-slot.ts';
 import type { VirtualParts } from './training-room.ts';
-import { virtualLink, virtualPrinterMedia } from './virtual-parts.ts';
+import { virtualPrinterMedia } from './virtual-parts.ts';
+import { spokenFor, virtualLink } from './virtual-scale.ts';
 
 export interface Devices {
   /** Every printer of the profile, or the one virtual printer. */
@@ -23,6 +24,8 @@ export interface Devices {
   virtualScaleUri(): string | null;
   /** Reads the first scale of a changed profile from now on; nothing else of it is taken over. */
   useScale(changed: Profile): Promise<void>;
+  /** Another virtual scale was chosen for a desk whose profile names none. */
+  useVirtualScale(): Promise<void>;
   printers(): StatusSnapshot['printers'];
   problems(): readonly Notice[];
   checks(): DiagnosticCheck[];
@@ -60,7 +63,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     printerList: printers,
     printersFor: (role, preferred = null) => chooseAmong(printers, role, preferred),
     scale,
-    scaleVirtual: () => scaleGiven === undefined && virtual.scale !== null,
+    scaleVirtual: () => isPlayed(scaleGiven) && virtual.scale !== null,
     virtualScaleUri: () => virtual.scale?.uri ?? null,
     async useScale(changed) {
       const gone = scaleGiven?.id ?? 'bench';
@@ -69,6 +72,9 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
       scaleGiven = changed.devices.scales[0];
       await scale.replace(openScale(scaleGiven, virtual, makeLink, ports, problems));
       for (const listener of [...changeListeners]) listener();
+    },
+    async useVirtualScale() {
+      if (scaleGiven === undefined) await scale.replace(openScale(scaleGiven, virtual, makeLink, ports, problems));
     },
     printers: () => printers.map(printerStatus),
     problems: () => problems,
@@ -122,6 +128,15 @@ function openPrinters(ports: Ports, profile: Profile, virtual: VirtualParts, mod
   });
 }
 
+const isPlayed = (given: ScaleProfile | undefined): boolean => given === undefined || given.link === virtualLink;
+
+/** Where the virtual scale is, made to speak as this entry reads it. Throws a one-line Error. */
+function playedUri(entry: ScaleProfile, virtual: VirtualParts): string {
+  if (virtual.scale === null) throw new Error('the virtual scale comes with a start of Packbench; start it again');
+  virtual.scale.speak(spokenFor(entry));
+  return virtual.scale.uri;
+}
+
 function openScale(
   given: ScaleProfile | undefined,
   virtual: VirtualParts,
@@ -131,10 +146,12 @@ function openScale(
 ): Scale | null {
   const { clock, log } = ports;
   const id = given?.id ?? 'bench';
-  const uri = given?.link ?? virtual.scale?.uri;
-  if (uri === undefined) return null;
+  virtual.machines.scaleGiven(given);
+  const entry = given ?? virtual.machines.scaleEntry();
+  if (given === undefined && virtual.scale === null) return null;
   try {
-    const { line, ...scale } = settleScale(given ?? { protocol: 'mt-sics' });
+    const uri = isPlayed(given) ? playedUri(entry, virtual) : entry.link;
+    const { line, ...scale } = settleScale(entry);
     const link = makeLink(id, uri, { ...line, owner: `scale ${id}` });
     return link === null ? null : createScale({ id, link, ...scale, clock, log });
   } catch (error) {

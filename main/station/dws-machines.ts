@@ -19,6 +19,8 @@ export interface DwsMachines {
   /** Where this desk listens for the machine (`tcp://host:port`, `http://host:port`), or null. */
   listening(id: string): string | null;
   onChange(listener: () => void): () => void;
+  /** A machine that was started while the desk works, in training. */
+  add(given: DwsProfile): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -34,14 +36,15 @@ export function openDwsMachines(options: {
   readonly limits: { readonly minG: number; readonly maxG: number };
   routes(): readonly RouteRule[];
   isWeighing(): boolean;
+  isVirtual(id: string): boolean;
 }): DwsMachines {
   const { ports, profile, store } = options;
   const { clock, log } = ports;
   const problems: Notice[] = [];
-  const problemListeners = new Set<() => void>();
+  const listeners = new Set<() => void>();
   const report = (device: string, reason: string): void => {
     problems.push({ code: 'device.problem', tone: 'warn', params: { device, reason } });
-    for (const listener of [...problemListeners]) listener();
+    for (const listener of [...listeners]) listener();
   };
 
   const desk = createDwsDesk({
@@ -57,7 +60,7 @@ export function openDwsMachines(options: {
   const starters: (() => void)[] = [];
   const origins = new Map<string, string>();
 
-  for (const given of profile) {
+  function open(given: DwsProfile): void {
     try {
       const http = parseHttpListen(given.link);
       const { baud, dataBits, parity, stopBits, peers, allow } = given;
@@ -87,6 +90,7 @@ export function openDwsMachines(options: {
         log,
       });
       machines.push(machine);
+      follow(machine);
       closers.push(() => machine.close());
       starters.push(() => machine.open());
       if (http !== null) starters.push(() => listenHttp(given, http, machine));
@@ -94,6 +98,21 @@ export function openDwsMachines(options: {
       report(given.id, error instanceof Error ? error.message : String(error));
     }
   }
+
+  /** Machines can be added, so who listens to the machines listens here. */
+  function follow(machine: DwsMachine): void {
+    const stop = machine.onChange(changed);
+    closers.push(() => {
+      stop();
+      return Promise.resolve();
+    });
+  }
+
+  function changed(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
+  for (const given of profile) open(given);
 
   function listenHttp(
     given: DwsProfile,
@@ -123,7 +142,7 @@ export function openDwsMachines(options: {
       (intake) => {
         log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
         origins.set(given.id, intake.origin);
-        for (const listener of [...problemListeners]) listener();
+        for (const listener of [...listeners]) listener();
       },
       (error: unknown) => report(given.id, error instanceof Error ? error.message : String(error)),
     );
@@ -133,19 +152,23 @@ export function openDwsMachines(options: {
 
   return {
     desk,
-    status: () => machines.map(statusOf),
+    status: () => machines.map((machine) => ({ ...statusOf(machine), virtual: options.isVirtual(machine.id) })),
     problems: () => problems,
     listening: (id) => origins.get(id) ?? machines.find((machine) => machine.id === id)?.listening() ?? null,
     onChange(listener) {
-      problemListeners.add(listener);
-      const stops = machines.map((machine) => machine.onChange(listener));
+      listeners.add(listener);
       return () => {
-        problemListeners.delete(listener);
-        for (const stop of stops) stop();
+        listeners.delete(listener);
       };
     },
+    add(given) {
+      desk.add(deskMachine(given, store, options.routes));
+      open(given);
+      for (const start of starters.splice(0)) start();
+      changed();
+    },
     start() {
-      for (const start of starters) start();
+      for (const start of starters.splice(0)) start();
     },
     async stop() {
       await Promise.all(closers.splice(0).map((close) => close()));

@@ -9,7 +9,7 @@ import { Observable } from '../desk/observable.ts';
 import { createScanner, scannerDecoder, type Scanner } from '../devices/scanner/index.ts';
 import { maxScanLength } from '../domain/scan.ts';
 import type { Link, Ports, Timer } from '../ports.ts';
-import type { Profile, ScannerProfile } from '../profile/profile.ts';
+import type { ScannerProfile } from '../profile/profile.ts';
 
 /** A screen that shows the desk answers in a few milliseconds; a packer notices half a second. */
 const takeWithinMs = 400;
@@ -29,18 +29,20 @@ export interface Scanners extends ScanTaker {
   readonly snapshot: Observable<ScannersSnapshot>;
   /** Scanners of the profile that could not be opened at all. */
   problems(): readonly Notice[];
+  /** A scanner that was started while the desk works, in training. */
+  add(settings: ScannerProfile): void;
   start(): void;
   stop(): Promise<void>;
 }
 
 export interface ScannersOptions {
   readonly ports: Ports;
-  readonly profile: Profile;
+  readonly entries: readonly ScannerProfile[];
   /** A scan that no screen took. */
   deliver(place: Taken['place'], code: string, manner: ScanManner): void;
 }
 
-export function openScanners({ ports, profile, deliver }: ScannersOptions): Scanners {
+export function openScanners({ ports, entries, deliver }: ScannersOptions): Scanners {
   const { clock, log } = ports;
   const problems: Notice[] = [];
   const opened: { readonly settings: ScannerProfile; readonly scanner: Scanner }[] = [];
@@ -69,9 +71,9 @@ export function openScanners({ ports, profile, deliver }: ScannersOptions): Scan
     return found.scan;
   }
 
-  for (const settings of profile.devices.scanners) {
+  function join(settings: ScannerProfile): void {
     const link = makeLink(settings);
-    if (link === null) continue;
+    if (link === null) return;
     const scanner = createScanner({
       ...{ id: settings.id, link, encoding: settings.encoding, clock, log },
       decoder: () => scannerDecoder(settings),
@@ -83,6 +85,7 @@ export function openScanners({ ports, profile, deliver }: ScannersOptions): Scan
     });
     opened.push({ settings, scanner });
   }
+  for (const settings of entries) join(settings);
 
   /** A link that cannot be made (unknown scheme, module absent) is a problem on the screen, not a crash. */
   function makeLink({ id, link, baud, dataBits, parity, stopBits }: ScannerProfile): Link | null {
@@ -118,6 +121,15 @@ export function openScanners({ ports, profile, deliver }: ScannersOptions): Scan
     snapshot,
     take,
     problems: () => problems,
+    add(settings) {
+      const before = opened.length;
+      join(settings);
+      for (const { scanner } of opened.slice(before)) {
+        stops.push(scanner.onState(refresh));
+        scanner.start();
+      }
+      refresh();
+    },
     start() {
       for (const { scanner } of opened) scanner.start();
     },

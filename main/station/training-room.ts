@@ -9,12 +9,15 @@ import type { Line, Log } from '../ports.ts';
 import type { VirtualPrinter } from '../training/printer.ts';
 import type { VirtualScale } from '../training/scale.ts';
 import type { TrainingVendors } from '../training/vendors.ts';
+import { createMachineControls, type MachineControls } from './training-machines.ts';
+import type { VirtualMachines } from './virtual-machines.ts';
 
 /** What is virtual at this desk; null where the profile names the real thing. */
 export interface VirtualParts {
   readonly vendors: TrainingVendors | null;
   readonly printer: VirtualPrinter | null;
   readonly scale: VirtualScale | null;
+  readonly machines: VirtualMachines;
 }
 
 type VendorFault = TrainingState['vendors'][number]['fault'];
@@ -30,18 +33,21 @@ export function createTrainingRoom(options: {
   log: Log;
   /** Ids of the vendors that are virtual. */
   virtualVendors: readonly string[];
+  /** Nothing of this desk reaches a real vendor: a person may start further virtual machines. */
+  mayStart: boolean;
 }): RunningTrainingRoom {
   const { parts, line, log } = options;
   const faults = new Map<string, VendorFault>(options.virtualVendors.map((id) => [id, 'none']));
   const pictures = new Map<string, string>();
+  const machines: MachineControls = createMachineControls(parts, options.mayStart);
   let printerFault: TrainingState['printer'] = 'ready';
   const state = new Observable<TrainingState>(build());
 
   function build(): TrainingState {
-    const scale = parts.scale?.state() ?? { grams: 0, mode: 'silent' as const };
     return {
-      scale: { grams: scale.grams, mode: scale.mode },
+      ...machines.shown(),
       printer: printerFault,
+      printerVirtual: parts.printer !== null,
       network: line.up ? 'up' : 'cut',
       vendors: [...faults].map(([id, fault]) => ({ id, fault })),
       tray: (parts.printer?.labels() ?? []).slice(-trayShown).map((label) => ({
@@ -83,11 +89,7 @@ export function createTrainingRoom(options: {
       if (change.network !== undefined) {
         line.set(change.network === 'up');
       }
-      if (change.scaleMode !== undefined || change.scaleGrams !== undefined) {
-        if (parts.scale === null) throw new ContractError('refused', 'the scale of this desk is a real one');
-        if (change.scaleMode !== undefined) parts.scale.setMode(change.scaleMode);
-        if (change.scaleGrams !== undefined) parts.scale.put(change.scaleGrams);
-      }
+      await machines.set(change);
       if (change.printer !== undefined) {
         if (parts.printer === null) throw new ContractError('refused', 'the printer of this desk is a real one');
         await parts.printer.setFault(change.printer);

@@ -7,6 +7,8 @@ import { createVirtualScale } from '../training/scale.ts';
 import { createTrainingVendors } from '../training/vendors.ts';
 import type { VirtualParts } from './training-room.ts';
 import type { TrainingSettings } from './vendor-set.ts';
+import { createVirtualMachines } from './virtual-machines.ts';
+import { virtualLink } from './virtual-scale.ts';
 
 export interface RunningVirtualParts {
   readonly parts: VirtualParts;
@@ -16,8 +18,6 @@ export interface RunningVirtualParts {
 }
 
 export const virtualPrinterMedia = { dpi: 203, widthMm: 100, heightMm: 150 } as const;
-/** The link of a printer in the profile that is to be played: its language is trained without its machine. */
-export const virtualLink = 'virtual';
 const virtualScaleSettleMs = 300;
 /** The virtual vendors work in milliseconds, so a call given up on is settled in seconds, not minutes. */
 const trainingTimes = { timeoutMs: 6_000, inFlightMs: 1_500 } as const;
@@ -45,14 +45,17 @@ export async function startVirtualParts(
     const paper = virtualPaper(options);
     const printer = paper === null ? null : await createVirtualPrinter({ dir, clock, log, ...paper });
     if (printer !== null) stops.push(() => printer.stop());
-    const scale =
-      profile.devices.scales.length > 0
-        ? null
-        : await createVirtualScale({ clock, log, settleMs: virtualScaleSettleMs });
+    // Only the first scale of a profile is read.
+    const [given] = profile.devices.scales;
+    const isPlayed = given === undefined || given.link === virtualLink;
+    const scale = isPlayed ? await createVirtualScale({ clock, log, settleMs: virtualScaleSettleMs }) : null;
     if (scale !== null) stops.push(() => scale.stop());
+    const machines = createVirtualMachines(clock, log);
+    stops.push(() => machines.stop());
+    await machines.ensure(profile);
     const secrets = Object.fromEntries(vendors?.secrets ?? []);
     return {
-      parts: { vendors, printer, scale },
+      parts: { vendors, printer, scale, machines },
       settings: new Map(
         (vendors?.vendors ?? []).map((vendor) => [
           vendor.id,

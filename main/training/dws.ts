@@ -6,8 +6,9 @@
  * Sources of the records: public sorting-rule engine (csv, json); SICK Master Data Analyzer, page 119; Cubiscan 125, pages
  * 70 to 77, and its command `STX M ETX CR LF`.
  */
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Clock, Log, Timer } from '../ports.ts';
+import { openPluggedPort, type PluggedPort } from './plug.ts';
 
 export type VirtualDwsFormat = 'csv' | 'json' | 'sick' | 'cubiscan';
 
@@ -44,6 +45,12 @@ export interface VirtualDws {
   sendRaw(text: string): void;
   /** Loses the connection; as a client it comes back by itself. */
   disconnect(): void;
+  /**
+   * Where it listens: pulls the plug, or puts it back. Rejects with a one-line Error if its port was taken meanwhile. A machine
+   * that connects itself has none to pull.
+   */
+  plug(plugged: boolean): Promise<void>;
+  plugged(): boolean;
   readonly counts: { readonly sent: number; readonly answers: number; readonly wrongAnswers: number };
   stop(): Promise<void>;
 }
@@ -67,7 +74,7 @@ const maxAnswerBytes = 4_096;
 export async function createVirtualDws(options: VirtualDwsOptions): Promise<VirtualDws> {
   const { clock, log, format } = options;
   const connectedListeners = new Set<(connected: boolean) => void>();
-  let server: Server | null = null;
+  let port: PluggedPort | null = null;
   let socket: Socket | null = null;
   let retry: Timer | null = null;
   let stopped = false;
@@ -191,18 +198,11 @@ export async function createVirtualDws(options: VirtualDwsOptions): Promise<Virt
     });
   }
 
-  if (options.connectTo === undefined) {
-    const listening = createServer(serve);
-    server = listening;
-    await new Promise<void>((resolve, reject) => {
-      listening.once('error', reject);
-      listening.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
-  } else dial();
+  if (options.connectTo === undefined) port = await openPluggedPort(serve, options.port);
+  else dial();
 
-  const address = server?.address() ?? null;
   return {
-    uri: address === null || typeof address === 'string' ? null : `tcp://127.0.0.1:${address.port}`,
+    uri: port?.uri ?? null,
     connected: () => socket !== null,
     onConnected(listener) {
       connectedListeners.add(listener);
@@ -235,13 +235,14 @@ export async function createVirtualDws(options: VirtualDwsOptions): Promise<Virt
     },
     sendRaw: write,
     disconnect: () => socket?.destroy(),
+    plug: (plugged) => port?.plug(plugged) ?? Promise.resolve(),
+    plugged: () => port?.plugged() ?? true,
     counts,
     async stop() {
       stopped = true;
       retry?.cancel();
       socket?.destroy();
-      const closing = server;
-      if (closing !== null) await new Promise<void>((resolve) => closing.close(() => resolve()));
+      await port?.stop();
     },
   };
 }

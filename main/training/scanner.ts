@@ -5,9 +5,9 @@
  * Written from the same manuals as `devices/scanner`, and apart from it: Hand Held Products (Honeywell), "2020-5B USB Interfaces
  * User's Guide", page 1-11 (report layout); ISO/IEC 15424 (AIM identifiers).
  */
-import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Log } from '../ports.ts';
+import { openPluggedPort } from './plug.ts';
 
 export interface VirtualScannerOptions {
   readonly log: Log;
@@ -37,8 +37,11 @@ export interface VirtualScanner {
   scanHalf(code: string): void;
   /** Sends these bytes as they are. */
   noise(bytes: Uint8Array): void;
-  /** Pulls the cable: cuts all connections. */
+  /** Pulls the cable for a moment: cuts all connections. */
   unplug(): void;
+  /** Pulls the cable, or puts it back. Rejects with a one-line Error if its port was taken meanwhile. */
+  plug(plugged: boolean): Promise<void>;
+  plugged(): boolean;
   stop(): Promise<void>;
 }
 
@@ -52,22 +55,18 @@ export async function createVirtualScanner(options: VirtualScannerOptions): Prom
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
 
-  const server = createServer((socket) => {
+  function serve(socket: Socket): void {
     sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', (error) => log.debug({ error: error.message }, 'virtual scanner lost a connection'));
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      log.debug({}, 'virtual scanner: a connection ended');
+      sockets.delete(socket);
+    });
     // A scanner takes nothing from the desk.
     socket.resume();
     for (const tell of [...waiting]) tell();
     waiting.clear();
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('virtual scanner: no TCP port to listen on');
+  }
+  const port = await openPluggedPort(serve, options.port);
 
   function send(bytes: Uint8Array): void {
     if (sockets.size === 0) throw new Error('virtual scanner: nothing is connected to it');
@@ -86,7 +85,7 @@ export async function createVirtualScanner(options: VirtualScannerOptions): Prom
   }
 
   return {
-    uri: `tcp://127.0.0.1:${address.port}`,
+    uri: port.uri,
     connections: () => sockets.size,
     connected: () =>
       sockets.size > 0
@@ -103,16 +102,16 @@ export async function createVirtualScanner(options: VirtualScannerOptions): Prom
     },
     noise: send,
     unplug() {
-      for (const socket of sockets) socket.destroy();
+      port.cut();
       // Nobody is connected from now on, even before the sockets have said so.
       sockets.clear();
     },
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-      });
+    async plug(plugged) {
+      if (!plugged) sockets.clear();
+      await port.plug(plugged);
     },
+    plugged: port.plugged,
+    stop: () => port.stop(),
   };
 }
 

@@ -452,6 +452,33 @@ export const calls = {
     input: z.object({
       scaleGrams: Grams.optional(),
       scaleMode: TrainingState.shape.scale.shape.mode.optional(),
+      scalePlugged: z.boolean().optional(),
+      /** One of `scale.choices`. */
+      scaleSpeaks: z.string().max(60).optional(),
+      start: z.enum(['dws', 'scanner']).optional(),
+      /** A parcel on the virtual machine, and what goes wrong: not read, sent twice, the line cut in the middle. */
+      dws: z
+        .object({
+          fault: z.enum(['none', 'noread', 'twice', 'cut']).default('none'),
+          /** Printable, without the separators of records. */
+          barcode: z
+            .string()
+            .regex(/^[!-+\--:<-~]{0,80}$/)
+            .default(''),
+          grams: z.number().int().min(0).max(500_000),
+          lengthMm: z.number().int().min(1).max(9_999),
+          widthMm: z.number().int().min(1).max(9_999),
+          heightMm: z.number().int().min(1).max(9_999),
+        })
+        .optional(),
+      dwsPlugged: z.boolean().optional(),
+      /** A code in front of the virtual scanner. */
+      scan: z
+        .string()
+        .max(200)
+        .regex(/^\P{Cc}+$/u)
+        .optional(),
+      scannerPlugged: z.boolean().optional(),
       printer: TrainingState.shape.printer.optional(),
       network: TrainingState.shape.network.optional(),
       vendor: z.object({ id: z.string(), fault: TrainingState.shape.vendors.element.shape.fault }).optional(),

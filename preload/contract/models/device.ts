@@ -164,7 +164,32 @@ export const TrainingState = z.object({
   scale: z.object({
     grams: z.number(),
     mode: z.enum(['steady', 'moving', 'overload', 'underload', 'noise', 'silent']),
+    /** Absent or true: the scale the desk reads is the virtual one. */
+    virtual: z.boolean().optional(),
+    /** Absent: plugged in. */
+    plugged: z.boolean().optional(),
+    /** What it speaks: a protocol, and its form where that is not the usual one (`xk3190/reversed`). */
+    speaks: z.string().optional(),
+    /** What it may be told to speak; empty if the profile says it. */
+    choices: z.array(z.string()).max(100).optional(),
   }),
+  /** Absent or true: the panel drives the printer. */
+  printerVirtual: z.boolean().optional(),
+  /** The virtual dimension-weigh-scan machine; null or absent if there is none. */
+  dws: z
+    .object({
+      id: z.string(),
+      format: z.string(),
+      plugged: z.boolean(),
+      /** Records it has sent. */
+      sent: z.number().int(),
+    })
+    .nullable()
+    .optional(),
+  /** The virtual serial scanner; null or absent if there is none. */
+  scanner: z.object({ id: z.string(), plugged: z.boolean() }).nullable().optional(),
+  /** Virtual devices that run only when they are asked for. */
+  mayStart: z.array(z.enum(['dws', 'scanner'])).optional(),
   printer: z.enum(['ready', 'paper-out', 'head-open', 'paused', 'off', 'no-answer', 'cut-mid-label']),
   network: z.enum(['up', 'cut']),
   vendors: z.array(

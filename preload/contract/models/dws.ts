@@ -42,5 +42,6 @@ export const DwsStatus = z.object({
   duplicates: z.number().int(),
   refused: z.number().int(),
   reason: Notice.nullable(),
+  virtual: z.boolean().optional(),
 });
 export type DwsStatus = z.infer<typeof DwsStatus>;
