@@ -76,10 +76,11 @@ export function wayToOpen(way: DeviceWay): DeviceStep[] {
 /** The fix for a link that does not open, told by what the operating system says. */
 export function whyNotOpen(
   lastError: string,
-): 'busy' | 'not-allowed' | 'refused' | 'unreachable' | 'no-port' | 'other' {
+): 'busy' | 'not-allowed' | 'refused' | 'lost' | 'unreachable' | 'no-port' | 'other' {
   if (/another program|in use|already open|busy|locked|claimed/i.test(lastError)) return 'busy';
   if (/not allowed|permission|EACCES|EPERM/i.test(lastError)) return 'not-allowed';
   if (/connection refused|ECONNREFUSED/i.test(lastError)) return 'refused';
+  if (/closed the connection|dropped the connection/i.test(lastError)) return 'lost';
   if (/unreachable|no such host|stopped answering|timed? ?out|did not open/i.test(lastError)) return 'unreachable';
   if (/no such port|not plugged|not found|no such file|cannot find/i.test(lastError)) return 'no-port';
   return 'other';
@@ -176,16 +177,15 @@ export function deviceChecks(
   steps: readonly DeviceStep[],
   say: (notice: Notice) => string,
 ): DiagnosticCheck[] {
-  let failed = '';
+  let failed = false;
   return steps.map((step) => ({
     id: `${name.kind}.${name.id}.${step.id}`,
     title: `${name.kind} ${name.id}: ${step.id}`,
     async run() {
-      const result: StepResult =
-        failed === ''
-          ? await step.run()
-          : { outcome: 'skipped', tail: 'device.skipped', params: { device: name.id, step: failed } };
-      if (result.outcome === 'fail') failed = step.id;
+      const result: StepResult = !failed
+        ? await step.run()
+        : { outcome: 'skipped', tail: 'device.skipped', params: { device: name.id } };
+      if (result.outcome === 'fail') failed = true;
       const tone = result.outcome === 'fail' ? 'stop' : result.outcome === 'warn' ? 'warn' : 'info';
       const notice: Notice = { code: `diagnose.${result.tail}`, tone, params: result.params ?? {} };
       return { outcome: result.outcome, detail: say(notice), notice };

@@ -112,11 +112,13 @@ export async function supervise(
     }
   }
 
-  async function stopInner(): Promise<void> {
-    over?.();
+  /** `calm`: the database is well, so what waits for a timer while it ends may do so, as when the station stops. */
+  async function stopInner(calm = false): Promise<void> {
+    if (!calm) over?.();
     await within(clock, stopLimitMs, station?.stop() ?? Promise.resolve(), () => {
       log.warn({ limitMs: stopLimitMs }, 'part of the station did not end in time; going on without it');
     });
+    over?.();
     station = null;
     await safe.close();
   }
@@ -158,7 +160,7 @@ export async function supervise(
     used = { ...options, profile };
     log.info({}, 'the station starts anew with a changed profile');
     stable.hold(settingsChanged);
-    await stopInner();
+    await stopInner(true);
     try {
       await goOn();
     } catch (error) {
