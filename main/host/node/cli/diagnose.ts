@@ -1,7 +1,9 @@
 /** `packbench diagnose`: starts the desk, checks it, prints one report. */
+import { Locale } from '../../../../preload/contract/index.ts';
+import { loadSentences } from '../../../diagnostics/sentences.ts';
 import { startStation } from '../../../station.ts';
 import { defaultDataDir, readProfile } from '../../shared/data-dir.ts';
-import { exitStatus } from './exit.ts';
+import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
 import { makePorts, resourcesDir } from './station-setup.ts';
 
@@ -12,8 +14,11 @@ export async function runDiagnose(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     profile: { type: 'string' },
     data: { type: 'string' },
+    locale: { type: 'string' },
     json: { type: 'boolean' },
   });
+  const locale = Locale.safeParse(options.text('locale') ?? 'en');
+  if (!locale.success) throw new UsageError('--locale: known are zh-CN, en');
   const dataDir = options.text('data') ?? defaultDataDir();
   const profile = readProfile(options.text('profile'), dataDir);
   const ports = makePorts(dataDir);
@@ -25,7 +30,11 @@ export async function runDiagnose(args: readonly string[]): Promise<number> {
     const report = await station.inside.diagnose();
     if (options.flag('json')) console.log(JSON.stringify(report));
     else {
-      for (const step of report.steps) console.log(`${step.outcome.padEnd(8)}${step.title.padEnd(16)}${step.detail}`);
+      const say = loadSentences(resourcesDir, locale.data);
+      const width = Math.max(...report.steps.map(({ title }) => title.length)) + 2;
+      for (const { outcome, title, detail, notice } of report.steps) {
+        console.log(`${outcome.padEnd(9)}${title.padEnd(width)}${notice === undefined ? detail : say(notice)}`);
+      }
     }
     return report.outcome === 'fail' ? exitStatus.needsPerson : exitStatus.done;
   } finally {

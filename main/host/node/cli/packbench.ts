@@ -36,7 +36,7 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./audit.ts')).runAudit,
   },
   diagnose: {
-    says: 'diagnose [--profile FILE] [--data DIR]                    self-checks, one report fit for support',
+    says: 'diagnose [--profile FILE] [--data DIR] [--locale zh-CN|en]   self-checks, one report fit for support',
     load: async () => (await import('./diagnose.ts')).runDiagnose,
   },
 };
