@@ -303,7 +303,14 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         const next = {
           ...training,
           network: input.network ?? training.network,
-          scale: { ...training.scale, grams: input.scaleGrams ?? training.scale.grams },
+          scale: {
+            ...training.scale,
+            grams: input.scaleGrams ?? training.scale.grams,
+            mode: input.scaleMode ?? training.scale.mode,
+            plugged: input.scalePlugged ?? training.scale.plugged,
+            speaks: input.scaleSpeaks ?? training.scale.speaks,
+          },
+          printer: input.printer ?? training.printer,
         };
         fake.set('training', next);
         return next;

@@ -270,7 +270,14 @@ export const day: TopicSnapshot<'day'> = {
 };
 
 export const training: TopicSnapshot<'training'> = {
-  scale: { grams: 0, mode: 'steady' },
+  scale: {
+    ...{ grams: 0, mode: 'steady', virtual: true, plugged: true },
+    ...{ speaks: 'mt-sics', choices: ['hid-pos', 'mt-sics', 'xk3190/reversed'] },
+  },
+  printerVirtual: true,
+  dws: { id: 'line1', format: 'csv', plugged: true, sent: 3 },
+  scanner: null,
+  mayStart: ['scanner'],
   printer: 'ready',
   network: 'up',
   vendors: [

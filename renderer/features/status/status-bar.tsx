@@ -145,6 +145,7 @@ function Devices({ status }: { readonly status: Status }): ReactNode {
           title={machine.reason === null ? '' : notice(machine.reason)}
         >
           {text(`ui.dws.state.${machine.state}`)}
+          <Marks virtual={machine.virtual === true} />
         </Chip>
       ))}
     </>

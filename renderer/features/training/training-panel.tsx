@@ -1,12 +1,15 @@
-/** What the virtual scale, printer, network and vendors do, and the labels that came out, ready to scan. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+/** What the virtual devices, network and vendors do, and the labels that came out, ready to scan. */
+import { useEffect, useRef, type ReactNode } from 'react';
 import { TrainingState } from '#contract';
 import type { CallInput } from '#contract';
 import { useText } from '../../state/locale.ts';
-import { setTraining, trainingWeightsG } from '../../state/actions.ts';
+import { setTraining } from '../../state/actions.ts';
 import { useStore } from '../../state/store.ts';
-import { Badge, Choices, KeyCap } from '../../ui/parts.tsx';
+import { Badge, Choices } from '../../ui/parts.tsx';
 import { LabelTray } from './label-tray.tsx';
+import { MachineControls } from './training-machines.tsx';
+import { DeviceHead, PlugButton, RealDevice } from './training-parts.tsx';
+import { ScaleControls } from './training-scale.tsx';
 
 type Fault = NonNullable<CallInput<'training.set'>['vendor']>['fault'];
 
@@ -29,7 +32,9 @@ export function TrainingPanel(): ReactNode {
         <Badge kind="training">{text('ui.badge.training')}</Badge>
       </header>
       <LabelTray tray={training.tray} />
-      <ScaleControls grams={training.scale.grams} mode={training.scale.mode} />
+      <ScaleControls scale={training.scale} />
+      <PrinterControls training={training} />
+      <MachineControls training={training} />
       <h3>{text('ui.training.network')}</h3>
       <Choices
         label={text('ui.training.network')}
@@ -39,20 +44,6 @@ export function TrainingPanel(): ReactNode {
         onChoose={(network) => setTraining({ network })}
         testId="training-network"
       />
-      <label className="field">
-        <span>{text('ui.training.printer')}</span>
-        <select
-          value={training.printer}
-          onChange={(event) => setTraining({ printer: TrainingState.shape.printer.parse(event.target.value) })}
-          data-testid="training-printer"
-        >
-          {TrainingState.shape.printer.options.map((one) => (
-            <option key={one} value={one}>
-              {text(`ui.training.printer.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
       {training.vendors.map((vendor) => (
         <VendorFault key={vendor.id} id={vendor.id} fault={vendor.fault} />
       ))}
@@ -60,64 +51,32 @@ export function TrainingPanel(): ReactNode {
   );
 }
 
-function ScaleControls({ grams, mode }: TrainingState['scale']): ReactNode {
+function PrinterControls({ training }: { readonly training: TrainingState }): ReactNode {
   const text = useText();
-  const [typed, setTyped] = useState('');
+  const name = text('ui.training.printer');
+  if (training.printerVirtual === false) return <RealDevice name={name} testId="training-printer-real" />;
   return (
     <>
-      <h3>
-        {text('ui.training.scale')} <KeyCap name={`Alt+1…${trainingWeightsG.length}`} />
-      </h3>
-      <div className="choices" role="group" aria-label={text('ui.training.scale')}>
-        {trainingWeightsG.map((preset) => (
-          <button
-            key={preset}
-            type="button"
-            className="choice"
-            aria-pressed={preset === grams}
-            onClick={() => setTraining({ scaleGrams: preset })}
-            data-testid={`training-weight-${preset}`}
-          >
-            {text('ui.parcel.grams', { grams: preset })}
-          </button>
-        ))}
-      </div>
-      <form
-        className="field-row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (/^-?\d{1,6}$/.test(typed.trim())) setTraining({ scaleGrams: Number(typed.trim()) });
-        }}
-      >
-        <input
-          type="text"
-          inputMode="numeric"
-          value={typed}
-          placeholder={text('ui.training.grams')}
-          aria-label={text('ui.training.grams')}
-          onChange={(event) => setTyped(event.target.value)}
-          data-testid="training-grams"
+      <DeviceHead name={name}>
+        <PlugButton
+          name={name}
+          plugged={training.printer !== 'off'}
+          onPlug={(plugged) => setTraining({ printer: plugged ? 'ready' : 'off' })}
+          testId="training-printer-plug"
         />
-        <button type="submit" className="button" data-testid="training-put">
-          {text('ui.training.put')}
-        </button>
-      </form>
-      <label className="field">
-        <span>{text('ui.training.mode')}</span>
-        <select
-          value={mode}
-          onChange={(event) =>
-            setTraining({ scaleMode: TrainingState.shape.scale.shape.mode.parse(event.target.value) })
-          }
-          data-testid="training-scale-mode"
-        >
-          {TrainingState.shape.scale.shape.mode.options.map((one) => (
-            <option key={one} value={one}>
-              {text(`ui.training.mode.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      </DeviceHead>
+      <select
+        value={training.printer}
+        aria-label={name}
+        onChange={(event) => setTraining({ printer: TrainingState.shape.printer.parse(event.target.value) })}
+        data-testid="training-printer"
+      >
+        {TrainingState.shape.printer.options.map((one) => (
+          <option key={one} value={one}>
+            {text(`ui.training.printer.${one}`)}
+          </option>
+        ))}
+      </select>
     </>
   );
 }
