@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSystemClock } from '../../main/host/shared/clock.ts';
 import { startNodeHost } from '../../main/host/node/host.ts';
 import { projectDir, startTestStation } from '../kit/station.ts';
-import { atStage, ensureScreenBuilt, launchBrowser, openScreen, picture, scanAnswered, type Screen } from './kit.ts';
+import { atStage, ensureScreenBuilt, launchBrowser, openScreen, picture, type Screen } from './kit.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -16,9 +16,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** Enter on a control of the panel, once the time has passed that the keys of the last scan bear: they are stamped ahead. */
+/** Enter on a control of the panel. */
 async function press(screen: Screen, testId: string): Promise<void> {
-  await screen.page.waitForFunction((until) => Date.now() > until, Date.now() + 400);
   await screen.at(testId).focus();
   await screen.page.keyboard.press('Enter');
 }
@@ -53,12 +52,19 @@ test(
       const [order] = inside.store.orders.list({ status: 'waiting', search: '', offset: 0, limit: 1 }).rows;
       const number = order?.number ?? '';
       await expect.poll(() => inside.virtual.machines.scanner()?.device.connections()).toBe(1);
-      await at('training-scan-code').fill(number);
-      await page.keyboard.press('Enter');
+      const scanned = async (code: string): Promise<void> => {
+        await at('training-scan-code').fill(code);
+        await page.keyboard.press('Enter');
+      };
+      await scanned(number);
       await atStage(screen, 'items');
-      await at('training-scan-code').blur();
+      const done = (): number => inside.desk.snapshot.current().lines.reduce((sum, line) => sum + line.scansDone, 0);
       for (const line of inside.desk.snapshot.current().lines) {
-        for (let n = line.scansDone; n < line.scansNeeded; n += 1) await scanAnswered(screen, line.productCode);
+        for (let n = line.scansDone; n < line.scansNeeded; n += 1) {
+          const before = done();
+          await scanned(line.productCode);
+          await expect.poll(done, { timeout: 20_000 }).toBe(before + 1);
+        }
       }
       await atStage(screen, 'weigh');
 
