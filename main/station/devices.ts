@@ -80,7 +80,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     problems: () => problems,
     checks: () => printers.map(printerCheck),
     onChange(listener) {
-      const stops = printers.map((each) => each.onState(listener));
+      const stops = [...printers.map((each) => each.onState(listener)), scale.onState(listener)];
       changeListeners.add(listener);
       return () => {
         changeListeners.delete(listener);

@@ -47,6 +47,9 @@ test('the scale is unplugged: shown, no weight of before is used, and had again 
   expect((await set(station, { scalePlugged: false, scaleMode: 'steady' })).scale.plugged).toBe(false);
   const gone = await shows(station, 'weight', (now) => now.state === 'connecting');
   const goneMs = realClock.monotonic() - off;
+  // The status bar is not left to its slow heartbeat (5 s).
+  await shows(station, 'status', (now) => now.scale.state === 'connecting');
+  expect(realClock.monotonic() - off - goneMs).toBeLessThan(2_000);
   expect([gone.grams, gone.usable, pack(station).parcel]).toEqual([null, false, null]);
   await set(station, { scaleGrams: 700 });
   const on = realClock.monotonic();
