@@ -583,13 +583,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       log.error({ error: String(error) }, 'the label engines did not load');
     });
 
-    const deviceParts = createDeviceParts({
-      ...{ profile, devices, printerRoom, book, clock },
-      virtualUri(kind, id) {
-        const entry = (kind === 'dws' ? machines.dws() : machines.scanner())?.entry;
-        return entry?.id === id ? entry.link : null;
-      },
-    });
+    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock, machines });
     const { resourcesDir } = options;
     const deviceDiagnosis = createDeviceDiagnosis({
       ...{ parts: deviceParts, devices, book, links: ports.links, clock, resourcesDir },

@@ -6,6 +6,7 @@ import type { Clock } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Devices } from './devices.ts';
 import type { LinkBook } from './link-book.ts';
+import type { VirtualMachines } from './virtual-machines.ts';
 
 export interface DeviceParts {
   running(): readonly RunningDevice[];
@@ -24,10 +25,9 @@ export function createDeviceParts(options: {
   readonly printerRoom: Pick<PrinterRoom, 'list'>;
   readonly book: LinkBook;
   readonly clock: Clock;
-  /** The address of the virtual device that plays this one; null if it is real. */
-  virtualUri(kind: 'dws' | 'scanner', id: string): string | null;
+  readonly machines: VirtualMachines;
 }): DeviceParts {
-  const { devices, printerRoom, book, clock } = options;
+  const { devices, printerRoom, book, clock, machines } = options;
   const { scale } = devices;
   let profile = options.profile;
   let lastReadingAt: number | null = null;
@@ -52,7 +52,7 @@ export function createDeviceParts(options: {
       {
         kind: 'scale',
         ...{ id, link, virtual },
-        protocol: given?.protocol ?? 'mt-sics',
+        protocol: (given ?? machines.scaleEntry()).protocol,
         ...scaleState(id, lastLinkError),
         inUse: scale.inner !== null,
         frames: readings,
@@ -94,9 +94,10 @@ export function createDeviceParts(options: {
 
   /** Devices that are only known by their link here: DWS machines, serial scanners, further scales. */
   function byLink(kind: DeviceKind, device: { id: string; link: string }, protocol: string): RunningDevice {
-    const played = kind === 'dws' || kind === 'scanner' ? options.virtualUri(kind, device.id) : null;
-    const booked = book.find(played ?? device.link);
-    const common = { kind, id: device.id, link: device.link, protocol, virtual: played !== null };
+    const booked = book.find(device.link);
+    const played = kind === 'dws' ? machines.dws() : kind === 'scanner' ? machines.scanner() : null;
+    const virtual = played?.entry.id === device.id;
+    const common = { kind, id: device.id, link: device.link, protocol, virtual };
     const counted = { frames: null, refused: null, lastRefused: null };
     if (booked === null) {
       const problem = devices.problems().find(({ params }) => params['device'] === device.id) ?? null;
@@ -151,8 +152,9 @@ export function createDeviceParts(options: {
     running: () => [
       ...benchScale(),
       ...profile.devices.scales.slice(1).map((each) => byLink('scale', each, each.protocol)),
-      ...profile.devices.dws.map((each) => byLink('dws', each, textField(each, 'format'))),
-      ...scannersOf(profile).map((each) => byLink('scanner', each, textField(each, 'protocol'))),
+      // With the addresses of those that are played, and with those that were started in the training panel.
+      ...machines.dwsEntries(profile).map((each) => byLink('dws', each, each.format)),
+      ...machines.scannerEntries(profile).map((each) => byLink('scanner', each, each.protocol)),
       ...printers(),
     ],
     async takeOver(kind, changed) {
@@ -170,15 +172,4 @@ export function createDeviceParts(options: {
 function printerState(state: ReturnType<PrinterRoom['list']>[number]['state']): ConfiguredDevice['state'] {
   if (state === 'ready' || state === 'printing') return 'working';
   return state === 'no-answer' || state === 'unchecked' ? 'quiet' : 'failed';
-}
-
-function textField(device: object, name: string): string {
-  const value = (device as Readonly<Record<string, unknown>>)[name];
-  return typeof value === 'string' ? value.slice(0, 60) : '';
-}
-
-/** Serial scanners of the profile; keyboards have no link. */
-function scannersOf(profile: Profile): { id: string; link: string }[] {
-  const { scanners } = profile.devices as { readonly scanners?: readonly { id: string; link?: string | undefined }[] };
-  return (scanners ?? []).flatMap(({ id, link, ...rest }) => (link === undefined ? [] : [{ ...rest, id, link }]));
 }

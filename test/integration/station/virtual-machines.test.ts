@@ -73,6 +73,11 @@ test('a measuring machine started in the panel gives weight and size, shown as v
   expect([started.dws, started.mayStart]).toEqual([{ id: 'dws', format: 'csv', plugged: true, sent: 0 }, ['scanner']]);
   const { dws } = await shows(station, 'status', (now) => now.dws?.[0]?.state === 'online');
   expect(dws).toMatchObject([{ id: 'dws', virtual: true }]);
+  const { configured } = await shows(station, 'devices', (now) => now.configured.some(({ kind }) => kind === 'dws'));
+  expect(configured.filter(({ kind }) => kind !== 'printer')).toMatchObject([
+    { kind: 'scale', protocol: 'mt-sics', virtual: true },
+    { kind: 'dws', id: 'dws', protocol: 'csv', virtual: true, inUse: true },
+  ]);
   const number = await upToWeight(station);
   await set(station, { dws: { ...box, fault: 'noread' } });
   await shows(station, 'pack', (now) => now.last?.notice.code === 'dws.no-read');
