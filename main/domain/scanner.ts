@@ -6,6 +6,8 @@ export interface ScannerRead {
   readonly data: Uint8Array;
   /** The AIM identifier the scanner sends beside the data, such as `]C1`; empty if it sends none. */
   readonly aim: string;
+  /** The bytes as they came, with their framing, hexadecimal. */
+  readonly raw: string;
   /** Monotonic milliseconds of its last byte. */
   readonly at: number;
 }

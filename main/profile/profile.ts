@@ -243,8 +243,8 @@ export function parsePrinter(given: z.input<typeof Printer>): PrinterProfile {
   return Printer.parse(given);
 }
 
-/** Checks one scanner as a profile would give it; for one that stands in. Throws ZodError. */
-export function parseScanner(given: z.input<typeof Scanner>): ScannerProfile {
+/** Checks one scanner as a profile would give it. Throws ZodError. */
+export function parseScanner(given: unknown): ScannerProfile {
   return Scanner.parse(given);
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeviceSession, DevicesSnapshot, WeightSnapshot } from '../../preload/contract/index.ts';
 import { createSystemClock } from '../../main/host/shared/clock.ts';
+import { createVirtualScanner } from '../../main/training/scanner.ts';
 import { createVirtualScale, type VirtualScale } from '../../main/training/scale.ts';
 import { silentLog } from '../kit/ports.ts';
 import { startTestStation, type TestStation, type TestStationOptions } from '../kit/station.ts';
@@ -108,6 +109,34 @@ test('a device the desk uses is listened to, never opened a second time, and not
   scale.put(700);
   await weights(at).until(({ grams, state }) => grams === 700 && state === 'stable');
 }, 60_000);
+
+test.each(['serial-text', 'hid-pos'] as const)(
+  'a %s scanner passes its test with one scan',
+  async (mode) => {
+    const scanner = await createVirtualScanner({ log: silentLog, mode, sendsAim: true });
+    try {
+      const { client } = await start();
+      const session = sessions(desk as TestStation);
+      const device = { id: 'hand', link: scanner.uri, ...(mode === 'hid-pos' ? { protocol: mode } : {}) };
+      await client.call('devices.watch', { kind: 'scanner', device, test: true });
+      await scanner.connected();
+      await session.until(({ linkState }) => linkState === 'open');
+      scanner.scan('0106901234567892', ']C1');
+      const tested = await session.until(({ kind, state }) => kind === 'test' && state === 'done');
+      expect(tested.steps.map(({ id, what }) => [id, what])).toEqual([['scan', ']C1 GS1 Code 128 · 0106901234567892']]);
+      expect(tested).toMatchObject({ frames: 1, refused: 0 });
+      const wrong = { ...device, protocol: 'morse' };
+      await expect(client.call('devices.watch', { kind: 'scanner', device: wrong, test: true })).rejects.toThrow(
+        'protocol',
+      );
+    } finally {
+      await desk?.stop();
+      desk = null;
+      await scanner.stop();
+    }
+  },
+  60_000,
+);
 
 test('a scale pulled out is shown within two seconds and comes back by itself', async () => {
   const device = { id: 'bench', link: scale.uri, protocol: 'mt-sics' };

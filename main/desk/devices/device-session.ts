@@ -6,7 +6,16 @@ import { ContractError, type DeviceKind } from '../../../preload/contract/index.
 import { createScale } from '../../devices/scale/index.ts';
 import type { Clock, Link, LinkOptions, Links, Log, Timer } from '../../ports.ts';
 import { detect } from './detection.ts';
-import { frameDecoder, hexOf, readKinds, settledScale, type FrameDecoder, type ReadSettings } from './frame-decoder.ts';
+import {
+  frameDecoder,
+  hexOf,
+  readKinds,
+  settledScale,
+  usualLine,
+  type DecodedFrame,
+  type FrameDecoder,
+  type ReadSettings,
+} from './frame-decoder.ts';
 import { createSessionView, type SessionView } from './session-view.ts';
 import { testSteps, testWatcher } from './device-test.ts';
 
@@ -105,7 +114,7 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
         const { settings, problem } = settingsOf(kind, device, test);
         await stopNow();
         const used = inUse(uri);
-        const line = settings?.kind === 'scale' ? settledScale(settings).line : lineOf(device);
+        const line = settings === null ? lineOf(device) : { ...usualLine(settings), ...lineOf(device) };
         const link = used ?? make(uri, line);
         const number = view.begin({
           ...{ kind: test ? 'test' : 'watch', device: kind, link: uri, shared: used !== null },
@@ -145,6 +154,7 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
     let decoder = fresh();
     let loose: number[] = [];
     let timer: Timer | null = null;
+    let silence: Timer | null = null;
     let bytesSeen = 0;
 
     const showLoose = (): void => {
@@ -154,33 +164,49 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
       view.frame({ raw: hexOf(Uint8Array.from(loose)), decoded: null, error: null });
       loose = [];
     };
-    const onBytes = (bytes: Uint8Array): void => {
-      bytesSeen += bytes.length;
-      view.change({ bytes: bytesSeen });
-      const frames = decoder?.push(bytes, clock.monotonic()) ?? [];
+    const show = (frames: readonly DecodedFrame[]): boolean => {
       for (const frame of frames) {
         view.frame(frame);
         if (frame.decoded !== null) watcher?.(frame.decoded);
       }
-      if (frames.length > 0) {
-        // What came before the frame is in it, or was refused with it.
-        loose = [];
-        timer?.cancel();
-        timer = null;
-        return;
-      }
+      if (frames.length === 0) return false;
+      // What came before the frame is in it, or was refused with it.
+      loose = [];
+      timer?.cancel();
+      timer = null;
+      return true;
+    };
+    const awaitSilence = (): void => {
+      silence?.cancel();
+      const wake = decoder?.wakeAt() ?? null;
+      silence =
+        wake === null
+          ? null
+          : clock.after(Math.max(0, wake - clock.monotonic()), () => {
+              show(decoder?.tick(clock.monotonic()) ?? []);
+              awaitSilence();
+            });
+    };
+    const onBytes = (bytes: Uint8Array): void => {
+      bytesSeen += bytes.length;
+      view.change({ bytes: bytesSeen });
+      const isFrame = show(decoder?.push(bytes, clock.monotonic()) ?? []);
+      awaitSilence();
+      if (isFrame) return;
       loose.push(...bytes.subarray(0, looseBytes - loose.length));
       if (loose.length >= looseBytes) showLoose();
       else timer ??= clock.after(looseMs, showLoose);
     };
     const onState = (): void => {
       decoder = fresh();
+      awaitSilence();
       view.change({ linkState: link.state, problem: link.state === 'open' ? null : link.lastError });
     };
     onState();
     const stops = [link.onBytes(onBytes), link.onState(onState)];
     return () => {
       timer?.cancel();
+      silence?.cancel();
       for (const stop of stops) stop();
     };
   }
@@ -196,7 +222,8 @@ function settingsOf(
   test: boolean,
 ): { readonly settings: ReadSettings | null; readonly problem: string | null } {
   const readKind = readKinds.find((each) => each === kind);
-  const protocol = device['protocol'] ?? device['format'];
+  // The profile's own protocol of a scanner that names none.
+  const protocol = device['protocol'] ?? device['format'] ?? (kind === 'scanner' ? 'serial-text' : undefined);
   if (readKind === undefined || typeof protocol !== 'string' || protocol === '') {
     return { settings: null, problem: null };
   }

@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import { dwsFormat } from '../../devices/dws/index.ts';
 import { settleScale } from '../../devices/scale/index.ts';
+import type { LinkOptions } from '../../ports.ts';
 import { dwsFormatShape, parseDwsDecoding, type DwsDecodingInput } from '../../domain/dws-settings.ts';
-import { describeIssue, parseScale } from '../../profile/profile.ts';
+import { describeIssue, parseScale, parseScanner, type ScannerProfile } from '../../profile/profile.ts';
+import { scanFrames } from './scan-frames.ts';
 
 /** Kinds of devices whose bytes can be decoded here. */
-export const readKinds = ['scale', 'dws'] as const;
+export const readKinds = ['scale', 'dws', 'scanner'] as const;
 export type ReadKind = (typeof readKinds)[number];
 
-/** A device to be read. `protocol`: of a scale its protocol, of a DWS machine its format. */
+/** A device to be read. `protocol`: of a scale or scanner its protocol, of a DWS machine its format. */
 export interface ReadSettings {
   readonly kind: ReadKind;
   readonly protocol: string;
@@ -28,6 +30,10 @@ export interface DecodedFrame {
 
 export interface FrameDecoder {
   push(bytes: Uint8Array, at: number): DecodedFrame[];
+  /** Ends what silence ends, or breaks; time as given to `push`. */
+  tick(at: number): DecodedFrame[];
+  /** When `tick` has something to do next, or null. */
+  wakeAt(): number | null;
   /** Nothing more will come. */
   end(at: number): DecodedFrame[];
 }
@@ -43,21 +49,44 @@ export function settledScale({ protocol, fields }: ReadSettings): SettledScale {
   }
 }
 
+/** A scanner's settings with what the profile leaves out. Throws a one-line Error if they do not fit. */
+export function settledScanner({ protocol, fields }: ReadSettings): ScannerProfile {
+  try {
+    return parseScanner({ ...fields, protocol, id: 'read', link: '-' });
+  } catch (error) {
+    throw inOneLine(error);
+  }
+}
+
+/** How the line of a device is set where nobody says otherwise. Throws as `frameDecoder`. */
+export function usualLine(settings: ReadSettings): LinkOptions {
+  if (settings.kind === 'scale') return settledScale(settings).line;
+  if (settings.kind === 'dws') return {};
+  const { baud, dataBits, parity, stopBits } = settledScanner(settings);
+  return { baud, dataBits, parity, stopBits };
+}
+
+/** Of what no silence ends. */
+const noSilence = { tick: (): DecodedFrame[] => [], wakeAt: () => null };
+
 /** A fresh decoder, for one session of a link. Throws a one-line Error if the settings do not fit. */
 export function frameDecoder(settings: ReadSettings): FrameDecoder {
   if (settings.kind === 'scale') {
     const scale = settledScale(settings);
     const decoder = scale.protocol.decoder(scale.settings);
     return {
+      ...noSilence,
       push: (bytes, at) => decoder.push(bytes, at).map(asDecoded),
       end: (at) => decoder.end(at).map(asDecoded),
     };
   }
+  if (settings.kind === 'scanner') return scanFrames(settledScanner(settings));
   try {
     const fields = Object.entries(settings.fields).filter(([name]) => Object.hasOwn(dwsFormatShape, name));
     const given = parseDwsDecoding({ ...Object.fromEntries(fields), format: settings.protocol } as DwsDecodingInput);
     const decoder = dwsFormat(settings.protocol).decoder(given);
     return {
+      ...noSilence,
       push: (bytes, at) => decoder.push(bytes, at).map(asDecoded),
       end: (at) => decoder.end(at).map(asDecoded),
     };

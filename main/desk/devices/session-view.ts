@@ -126,10 +126,11 @@ export function createSessionView(clock: Clock): SessionView {
 
 /**
  * A decoded frame in signs that read the same in every language: `= 1234 g` stable, `~ 1234 g` moving, `> max`, `< min`,
- * `net` behind a weight without its tare; else its fields.
+ * `net` behind a weight without its tare; of a scan the code, with its symbology if the scanner named it; else its fields.
  */
 export function readingInWords(decoded: Readonly<Record<string, unknown>>): string {
   const { grams, stable, net, overload, underload } = decoded;
+  if (typeof decoded['code'] === 'string') return scanInWords(decoded['code'], decoded);
   if (typeof grams !== 'number') {
     const fields = Object.entries(decoded).filter(([name]) => name !== 'raw' && name !== 'at');
     return fields
@@ -140,4 +141,11 @@ export function readingInWords(decoded: Readonly<Record<string, unknown>>): stri
   if (overload === true) return '> max';
   if (underload === true) return '< min';
   return `${stable === true ? '=' : '~'} ${grams} g${net === true ? ' net' : ''}`;
+}
+
+function scanInWords(code: string, { aim, symbology }: Readonly<Record<string, unknown>>): string {
+  const named = [aim, symbology].filter((part) => typeof part === 'string').join(' ');
+  // Control characters by name, everything else as it is: a code may be Chinese.
+  const shown = code.replace(/\p{Cc}/gu, (sign) => textOf(Uint8Array.of(sign.charCodeAt(0))));
+  return `${named === '' ? '' : `${named} · `}${shown}`.slice(0, 200);
 }

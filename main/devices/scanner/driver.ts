@@ -2,6 +2,9 @@
 import type { ScannerDecoder, ScannerRefused } from '../../domain/scanner.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
 
+/** Of a refused code; enough to see what it began with. */
+const shownBytes = 64;
+
 /** How a scanner writes what is not ASCII, in two-dimensional codes. */
 export type ScannerEncoding = 'utf-8' | 'gb18030';
 
@@ -24,11 +27,21 @@ export interface ScannerOptions {
   take(given: ScannerScan | ({ readonly kind: 'refused' } & Pick<ScannerRefused, 'error' | 'raw'>)): void;
 }
 
+export interface ScannerCounts {
+  /** Codes, and what was refused. */
+  readonly scans: number;
+  readonly refused: number;
+  /** The newest refusal, for diagnosis; `at` on the wall clock. */
+  readonly lastRefused: { readonly at: number; readonly error: string; readonly raw: string } | null;
+}
+
 export interface Scanner {
   readonly id: string;
   readonly link: Link;
   /** Wall clock of the last code, or null. */
   lastAt(): number | null;
+  /** Since it was started. */
+  counts(): ScannerCounts;
   onState(listener: () => void): () => void;
   start(): void;
   stop(): Promise<void>;
@@ -39,22 +52,30 @@ export function createScanner(options: ScannerOptions): Scanner {
   let decoder = options.decoder();
   let timer: Timer | null = null;
   let lastAt: number | null = null;
+  let scans = 0;
+  let refused = 0;
+  let lastRefused: ScannerCounts['lastRefused'] = null;
+
+  function refuse(error: ScannerRefused['error'], detail: string, raw: string): void {
+    refused += 1;
+    lastRefused = { at: clock.now(), error: `${error}: ${detail}`, raw };
+    log.warn({ scanner: id, reason: error, detail, raw }, 'a scan was refused');
+    take({ kind: 'refused', error, raw });
+  }
 
   function out(given: ReturnType<ScannerDecoder['push']>): void {
     for (const one of given) {
       if ('error' in one) {
-        log.warn({ scanner: id, reason: one.error, detail: one.detail, raw: one.raw }, 'a scan was refused');
-        take({ kind: 'refused', error: one.error, raw: one.raw });
+        refuse(one.error, one.detail, one.raw);
         continue;
       }
-      const text = textOf(one.data, options.encoding);
+      const text = scanText(one.data, options.encoding);
       if (text === null) {
-        const raw = Array.from(one.data.slice(0, 64), (byte) => byte.toString(16).padStart(2, '0')).join('');
-        log.warn({ scanner: id, raw }, `a scan is no ${options.encoding} text`);
-        take({ kind: 'refused', error: 'key', raw });
+        refuse('key', `its bytes are no ${options.encoding} text`, one.raw.slice(0, 2 * shownBytes));
         continue;
       }
       lastAt = clock.now();
+      scans += 1;
       take({ kind: 'scan', text: one.aim + text, at: lastAt });
     }
   }
@@ -88,6 +109,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     id,
     link,
     lastAt: () => lastAt,
+    counts: () => ({ scans, refused, lastRefused }),
     onState: (listener) => link.onState(listener),
     start: () => {
       link.open();
@@ -101,7 +123,7 @@ export function createScanner(options: ScannerOptions): Scanner {
 }
 
 /** Null if the bytes are no text of that encoding. */
-function textOf(data: Uint8Array, encoding: ScannerEncoding): string | null {
+export function scanText(data: Uint8Array, encoding: ScannerEncoding): string | null {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(data);
   } catch {

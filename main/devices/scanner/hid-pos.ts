@@ -33,6 +33,7 @@ export interface ReportFraming {
 export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDecoder {
   let report: number[] = [];
   let data: number[] = [];
+  let came: number[] = [];
   let aim = '';
   let continues = false;
   let lastAt = 0;
@@ -41,14 +42,14 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
 
   function forget(): void {
     data = [];
+    came = [];
     aim = '';
     continues = false;
     broken = null;
   }
 
   function refused(error: ScannerRefused['error'], detail: string, bytes: readonly number[]): ScannerRefused {
-    const raw = bytes.slice(0, scanReportBytes).map((byte) => byte.toString(16).padStart(2, '0'));
-    return { error, detail, at: lastAt, raw: raw.join('') };
+    return { error, detail, at: lastAt, raw: hexOf(bytes.slice(0, scanReportBytes)) };
   }
 
   function whole(): (ScannerRead | ScannerRefused)[] {
@@ -67,16 +68,18 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     }
     aim = identifier;
     data.push(...given.slice(dataFrom, dataFrom + length));
+    came.push(...given);
     continues = ((given[continuedAt] ?? 0) & 1) === 1;
     if (data.length > maxBytes) {
       broken = 'too-long';
       data = [];
+      came = [];
     }
     if (continues) return [];
-    const [error, bytes, symbology] = [broken, Uint8Array.from(data), aim];
+    const [error, bytes, symbology, raw] = [broken, Uint8Array.from(data), aim, hexOf(came)];
     forget();
     if (error !== null) return [refused(error, `more than ${maxBytes} bytes`, given)];
-    return bytes.length === 0 ? [] : [{ data: bytes, aim: symbology === '\0\0\0' ? '' : symbology, at: lastAt }];
+    return bytes.length === 0 ? [] : [{ data: bytes, aim: symbology === '\0\0\0' ? '' : symbology, raw, at: lastAt }];
   }
 
   function tick(at: number): (ScannerRead | ScannerRefused)[] {
@@ -115,6 +118,10 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     tick,
     wakeAt: () => (report.length === 0 && !continues ? null : lastAt + silenceMs),
   };
+}
+
+function hexOf(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function wrongWith(length: number, identifier: string): string | null {

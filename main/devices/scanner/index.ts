@@ -3,8 +3,8 @@ import type { ScannerDecoder } from '../../domain/scanner.ts';
 import { reportDecoder } from './hid-pos.ts';
 import { textDecoder } from './serial-text.ts';
 
-export { createScanner } from './driver.ts';
-export type { Scanner, ScannerEncoding, ScannerScan } from './driver.ts';
+export { createScanner, scanText } from './driver.ts';
+export type { Scanner, ScannerCounts, ScannerEncoding, ScannerScan } from './driver.ts';
 
 export type ScannerProtocol = 'serial-text' | 'hid-pos';
 

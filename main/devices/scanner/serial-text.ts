@@ -33,7 +33,8 @@ export function textDecoder(framing: TextFraming): ScannerDecoder {
   }
 
   function taken(withSuffix: boolean): (ScannerRead | ScannerRefused)[] {
-    const whole = withSuffix ? buffer.slice(0, buffer.length - suffix.length) : buffer;
+    const came = buffer;
+    const whole = withSuffix ? came.slice(0, came.length - suffix.length) : came;
     buffer = [];
     const tooLong = overflowed;
     overflowed = false;
@@ -43,11 +44,11 @@ export function textDecoder(framing: TextFraming): ScannerDecoder {
     }
     const data = Uint8Array.from(whole.slice(prefix.length));
     // A scanner that sends only its ending says nothing.
-    return data.length === 0 ? [] : [{ data, aim: '', at: lastAt }];
+    return data.length === 0 ? [] : [{ data, aim: '', raw: hexOf(came), at: lastAt }];
   }
 
   function refused(error: ScannerRefused['error'], detail: string, bytes: readonly number[]): ScannerRefused {
-    return { error, detail, at: lastAt, raw: hexOf(bytes) };
+    return { error, detail, at: lastAt, raw: hexOf(bytes.slice(0, shownBytes)) };
   }
 
   function tick(at: number): (ScannerRead | ScannerRefused)[] {
@@ -84,8 +85,5 @@ export function textDecoder(framing: TextFraming): ScannerDecoder {
 }
 
 function hexOf(bytes: readonly number[]): string {
-  return bytes
-    .slice(0, shownBytes)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

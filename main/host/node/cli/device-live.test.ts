@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createVirtualScale, type VirtualScale } from '../../../training/scale.ts';
+import { createVirtualScanner } from '../../../training/scanner.ts';
 import { createSystemClock } from '../../shared/clock.ts';
 
 const program = fileURLToPath(new URL('packbench.ts', import.meta.url));
@@ -134,6 +135,46 @@ test('what was recorded replays to the same readings, and feeds a station over T
   const again = await device(['record', '--link', scale.uri, '--seconds', '1', '--out', out]);
   expect(again).toMatchObject({ status: 2, said: expect.stringContaining('is there already') });
 }, 60_000);
+
+test('a scanner is watched, recorded, replayed and decoded, code by code', { timeout: 60_000 }, async () => {
+  const out = join(dir, 'scanner.jsonl');
+  const scanner = await createVirtualScanner({ log, mode: 'serial-text', prefix: '~', suffix: '', sendsAim: true });
+  const scanned = { code: '0106901234567892', aim: ']C1', symbology: 'GS1 Code 128', gs1: '(01)06901234567892' };
+  const named = ['--kind', 'scanner', '--protocol', 'serial-text', '--set', 'prefix=~', '--set', 'suffix='];
+  try {
+    const watching = device(['watch', '--link', scanner.uri, ...named], (_line, kill) => kill());
+    await scanner.connected();
+    // Nothing but silence ends this code.
+    scanner.scan('0106901234567892', ']C1');
+    expect(await watching).toMatchObject({ status: 0, out: [{ ...scanned, raw: expect.stringMatching(/^7e5d4331/) }] });
+
+    await expect.poll(() => scanner.connections()).toBe(0);
+    const recording = device(['record', '--link', scanner.uri, ...named, '--seconds', '1', '--out', out]);
+    await scanner.connected();
+    scanner.scan('0106901234567892', ']C1');
+    expect((await recording).status).toBe(0);
+  } finally {
+    await scanner.stop();
+  }
+  const wrong = ['--set', 'prefix=%', '--set', 'suffix='];
+  const [replayed, refused, decoded] = await Promise.all([
+    device(['replay', '--in', out, ...named.slice(4)]),
+    device(['replay', '--in', out, ...wrong]),
+    device([
+      'decode',
+      '--kind',
+      'scanner',
+      '--protocol',
+      'hid-pos',
+      '--json',
+      '--hex',
+      `02035d4530363930${'00'.repeat(56)}`,
+    ]),
+  ]);
+  expect(replayed).toMatchObject({ status: 0, out: [scanned] });
+  expect(refused).toMatchObject({ status: 1, out: [{ error: 'no-prefix: does not begin with the prefix' }] });
+  expect(decoded).toMatchObject({ status: 0, out: [{ code: '690', aim: ']E0', symbology: 'EAN/UPC' }] });
+});
 
 async function listen(): Promise<{ uri: string; got(): string; close(): Promise<void> }> {
   let got = '';

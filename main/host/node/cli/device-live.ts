@@ -5,11 +5,12 @@ import {
   frameDecoder,
   hexOf,
   settledScale,
+  usualLine,
   type DecodedFrame,
   type ReadSettings,
 } from '../../../desk/devices/frame-decoder.ts';
 import { createScale } from '../../../devices/scale/index.ts';
-import type { Link, LinkOptions } from '../../../ports.ts';
+import type { Link, LinkOptions, Timer } from '../../../ports.ts';
 import { handLinks, lineSettings, linkOptionNames, makeLink, untilEnd } from './device-link.ts';
 import { readSettings, readSettingNames } from './device-settings.ts';
 import { maxRecordingBytes, type RecordingHead } from './device-recording.ts';
@@ -57,12 +58,29 @@ export async function runDeviceWatch(args: readonly string[]): Promise<number> {
 
   function watchPlain(): () => Promise<void> {
     let decoder = frameDecoder(settings);
-    link.onState(() => (decoder = frameDecoder(settings)));
+    let silence: Timer | null = null;
+    const awaitSilence = (): void => {
+      silence?.cancel();
+      const wake = decoder.wakeAt();
+      if (wake === null) return;
+      silence = hand.clock.after(Math.max(0, wake - hand.clock.monotonic()), () => {
+        for (const frame of decoder.tick(hand.clock.monotonic())) show(frame);
+        awaitSilence();
+      });
+    };
+    link.onState(() => {
+      decoder = frameDecoder(settings);
+      awaitSilence();
+    });
     link.onBytes((bytes) => {
       for (const frame of decoder.push(bytes, hand.clock.monotonic())) show(frame);
+      awaitSilence();
     });
     link.open();
-    return () => link.close();
+    return async () => {
+      silence?.cancel();
+      await link.close();
+    };
   }
 
   await untilEnd(hand.clock, seconds, new Promise(() => undefined));
@@ -153,9 +171,9 @@ export async function runDeviceRecord(args: readonly string[]): Promise<number> 
   }
 }
 
-/** What was not said of the line is as the scale's manual has it. */
+/** What was not said of the line is as the scale's manual, or the profile of a scanner, has it. */
 function lineFor(settings: ReadSettings | null, given: LinkOptions): LinkOptions {
-  return settings?.kind === 'scale' ? { ...settledScale(settings).line, ...given } : given;
+  return settings === null ? given : { ...usualLine(settings), ...given };
 }
 
 /** Tells later whether the link was open at least once. */

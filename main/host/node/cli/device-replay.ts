@@ -1,6 +1,6 @@
 /** `packbench device replay`: a recording decoded again with its own chunks, or sent to where a station listens. */
 import { readFileSync, statSync } from 'node:fs';
-import { frameDecoder, type ReadSettings } from '../../../desk/devices/frame-decoder.ts';
+import { frameDecoder, type DecodedFrame, type ReadSettings } from '../../../desk/devices/frame-decoder.ts';
 import type { Clock, Link } from '../../../ports.ts';
 import { handLinks, makeLink } from './device-link.ts';
 import { maxRecordingBytes, parseRecording, type Recording } from './device-recording.ts';
@@ -56,12 +56,15 @@ function readRecording(path: string): Recording {
 async function show(recording: Recording, settings: ReadSettings, clock: Clock, pace: boolean): Promise<number> {
   const decoder = frameDecoder(settings);
   let readings = 0;
-  await play(recording, clock, pace, ({ at, bytes }) => {
-    for (const frame of decoder.push(bytes, at)) {
+  const print = (frames: readonly DecodedFrame[]): void => {
+    for (const frame of frames) {
       if (frame.error === null) readings += 1;
       console.log(JSON.stringify(frame.decoded ?? { error: frame.error, at: frame.at, raw: frame.raw }));
     }
-  });
+  };
+  await play(recording, clock, pace, ({ at, bytes }) => print(decoder.push(bytes, at)));
+  // What silence would have ended, or a message that was cut.
+  print(decoder.end(recording.chunks.at(-1)?.at ?? 0));
   return readings > 0 ? exitStatus.done : exitStatus.needsPerson;
 }
 

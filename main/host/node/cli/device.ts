@@ -1,4 +1,4 @@
-/** `packbench device`: printers by hand (device-printers.ts), and `decode`: frames of a scale to readings, answers of a printer to its status; one JSON line each. */
+/** `packbench device`: printers by hand (device-printers.ts), and `decode`: frames of a scale to readings, of a scanner to codes, answers of a printer to its status; one JSON line each. */
 import { decodePrinterStatus } from '../../../devices/printer/decode.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
@@ -17,6 +17,8 @@ export async function runDevice(args: readonly string[]): Promise<number> {
   if (rest.includes('dws') || rest.includes('--kind=dws')) return (await import('./device-dws.ts')).runDecodeDws(rest);
   if (rest.includes('scale') || rest.includes('--kind=scale'))
     return (await import('./device-scale.ts')).runDecodeScale(rest);
+  if (rest.includes('scanner') || rest.includes('--kind=scanner'))
+    return (await import('./device-scanner.ts')).runDecodeScanner(rest);
   const options = readOptions(rest, {
     kind: { type: 'string' },
     protocol: { type: 'string' },
@@ -25,7 +27,7 @@ export async function runDevice(args: readonly string[]): Promise<number> {
   });
   const kind = options.need('kind');
   if (kind !== 'printer-status') {
-    throw new UsageError(`--kind ${kind}: known are scale, dws, printer-status`);
+    throw new UsageError(`--kind ${kind}: known are scale, dws, scanner, printer-status`);
   }
   const [protocol, hex] = [options.need('protocol'), options.need('hex')];
   const lines = orUsageError((): readonly object[] => decodePrinterStatus(protocol, hex));

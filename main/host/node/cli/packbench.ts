@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, { readonly says: string; load(): Promise
     load: async () => (await import('./sheet.ts')).runSheet,
   },
   device: {
-    says: 'device decode --kind scale|dws|printer-status --protocol NAME --hex "…" [--unit kg --form NAME]     frames explained, one JSON line each; device watch|record --link URI --kind scale --protocol NAME [--baud N …] [--seconds N] [--out FILE]; device replay --in FILE [--pace] [--to tcp://… | --listen tcp-listen://…]; device list; device calibrate|test-print --printer ID [--profile FILE]',
+    says: 'device decode --kind scale|dws|scanner|printer-status --protocol NAME --hex "…" [--unit kg --form NAME]     frames explained, one JSON line each; device watch|record --link URI --kind scale|dws|scanner --protocol NAME [--baud N …] [--seconds N] [--out FILE]; device replay --in FILE [--pace] [--to tcp://… | --listen tcp-listen://…]; device list; device calibrate|test-print --printer ID [--profile FILE]',
     load: async () => (await import('./device.ts')).runDevice,
   },
   vendor: {
