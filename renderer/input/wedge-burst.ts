@@ -5,7 +5,7 @@ import { isFast, isHeldBefore, isMixed, isSteady, middleGapMs, overlaps, scanSta
 
 /** How long after a burst without an end the next one may be its rest, and is refused. */
 export const cutGuardMs = 1_000;
-/** No scanner reads another code this soon; keys without a prefix are the rest of a second scanner's. Not measured. */
+/** After a burst in which two sources mixed, keys without a prefix this soon are the rest of the second. Not measured. */
 const restGuardMs = 120;
 
 export function emptyBurst(input: KeyInput): Burst {
@@ -70,7 +70,7 @@ export function append(
 
 function refuseRest(burst: Burst, state: WedgeState, at: number): Burst {
   if (at - state.cutAt < cutGuardMs) return refuse(burst, 'cut');
-  return at - state.scannedAt < restGuardMs ? refuse(burst, 'mixed') : burst;
+  return at - state.mixedAt < restGuardMs ? refuse(burst, 'mixed') : burst;
 }
 
 /** Refuses the burst this key belongs to; the burst goes on to its end, so that none of it leaks. */
@@ -171,7 +171,7 @@ export function finish(state: WedgeState, burst: Burst, at: number, settings: We
         };
   const swallowed = code === undefined ? state.swallowed : including(state.swallowed, code);
   return {
-    state: { ...state, burst: null, swallowed, endedAt: at, scannedAt: burst.scanner ? at : state.scannedAt },
+    state: { ...state, burst: null, swallowed, endedAt: at, mixedAt: refusal === 'mixed' ? at : state.mixedAt },
     swallow: true,
     outputs: [output],
   };

@@ -139,8 +139,8 @@ export interface WedgeState {
   readonly swallowed: ReadonlySet<string>;
   /** When the last burst ended, to swallow the second half of a CR LF ending. */
   readonly endedAt: number;
-  /** When the last scan ended: what follows closely without a prefix is no scan of its own. */
-  readonly scannedAt: number;
+  /** When a burst refused as mixed ended: what follows closely without a prefix may be the rest of its second source. */
+  readonly mixedAt: number;
   /** When the last key of a burst without an end came: what follows closely may be its rest. */
   readonly cutAt: number;
 }
@@ -157,6 +157,6 @@ export const initialWedgeState: WedgeState = {
   down: new Map(),
   swallowed: new Set(),
   endedAt: Number.NEGATIVE_INFINITY,
-  scannedAt: Number.NEGATIVE_INFINITY,
+  mixedAt: Number.NEGATIVE_INFINITY,
   cutAt: Number.NEGATIVE_INFINITY,
 };

@@ -271,3 +271,19 @@ test('the manner of a scan tells of the input method, Caps Lock, the prefix and 
     manner: { framed: true, gapMs: 12, inputMethod: true, capsLock: true, altNumbers: false },
   });
 });
+
+test('scans right after one another are all read; what follows a mixed one is its rest', () => {
+  const first = scanned('6901234567892', 1_000, 8, false);
+  const end = (events: readonly Event[]): number => events.at(-1)?.at ?? 0;
+  const second = scanned('6901234567908', end(first) + 15, 8, false);
+  expect(hear([...first, ...second], defaultWedgeSettings, false)).toMatchObject({
+    scans: ['6901234567892', '6901234567908'],
+    refusals: [],
+  });
+  const held: Event[] = [{ type: 'down', code: 'ShiftRight', at: 500 }];
+  const mixed = first.map((event) => ({ ...event, shift: true }));
+  expect(hear([...held, ...mixed, ...second], defaultWedgeSettings, false)).toMatchObject({
+    scans: [],
+    refusals: ['mixed', 'mixed'],
+  });
+});
