@@ -38,8 +38,8 @@ export interface Weigher {
   parcelOpened(orderId: string): void;
   /** The order left the desk without its weight being taken. */
   parcelClosed(): void;
-  /** Goods were scanned or taken back: a weight from before is not the parcel's. */
-  itemsChanged(): void;
+  /** Goods were scanned or taken back: a weight from before is not the parcel's. `complete`: all had been scanned. */
+  itemsChanged(complete: boolean): void;
   /** What the parcel on the desk should weigh, or null. */
   expect(range: Expectation | null): void;
   /** Takes what lies on the scale as a container. `stays`: also for the parcels after this one. */

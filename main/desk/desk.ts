@@ -23,7 +23,7 @@ import { restate } from './restate.ts';
 import { scanBack } from './scan-back.ts';
 import { scanItem } from './scan-items.ts';
 import { scanAtEmptyDesk } from './scan-order.ts';
-import { latestPrint, packSnapshot, readDeskFacts, readStage, type DeskFacts } from './snapshot.ts';
+import { latestPrint, packSnapshot, readDeskFacts, readStage, stageFacts, type DeskFacts } from './snapshot.ts';
 import { weighAndSeal } from './weigh-and-seal.ts';
 import { createWeightCheck } from './weight-check.ts';
 
@@ -73,7 +73,9 @@ export function createDesk(options: DeskOptions): Desk {
       if (next?.parcelId !== work?.parcelId) adopting = null;
       const same = next !== null && next.orderId === work?.orderId && next.parcelId === null;
       const before = `${work?.orderVersion} ${work?.scans.join()}`;
-      if (same && `${next.orderVersion} ${next.scans.join()}` !== before) weigher.itemsChanged();
+      if (same && `${next.orderVersion} ${next.scans.join()}` !== before) {
+        weigher.itemsChanged(stageFacts(facts(), options.vendorName).itemsLeft === 0);
+      }
       work = next;
     },
     facts,

@@ -110,7 +110,7 @@ export function withDws(bench: BenchWeigher, dws: DwsDesk, isVirtual: (machine: 
       bench.loadClosed();
       refresh();
     },
-    itemsChanged: () => bench.itemsChanged(),
+    itemsChanged: (complete) => bench.itemsChanged(complete),
     expect: (range) => bench.expect(range),
     tare: (stays) => bench.tare(stays),
     clearTare: () => bench.clearTare(),

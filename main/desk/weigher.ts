@@ -153,8 +153,8 @@ export function createWeigher(options: {
       apply({ kind: 'parcel-closed', at: clock.monotonic() });
       if (orderId !== null) apply({ kind: 'parcel-opened', parcelId: orderId, at: clock.monotonic() });
     },
-    itemsChanged() {
-      if (loadId === null) change({ kind: 'items-changed', at: clock.monotonic() });
+    itemsChanged(complete) {
+      if (loadId === null) change({ kind: 'items-changed', complete, at: clock.monotonic() });
     },
     expect(range) {
       expected = range;

@@ -64,7 +64,7 @@ class Desk {
     this.apply({ kind: 'parcel-closed', at: this.now });
   }
   items(): void {
-    this.apply({ kind: 'items-changed', at: this.now });
+    this.apply({ kind: 'items-changed', complete: true, at: this.now });
     this.log.push({ kind: 'items', at: this.now });
   }
   tare(stays: boolean): void {
@@ -325,6 +325,21 @@ test('goods scanned after the weight settled: the parcel is weighed again', () =
   desk.settle(0);
   desk.settle(1_300);
   expect(desk.judgement.usable).toBe(true);
+});
+
+test('a packed box that lies there while its goods are counted is weighed anew, and needs no lifting', () => {
+  const desk = new Desk();
+  desk.open('A');
+  desk.settle(1_000);
+  desk.apply({ kind: 'items-changed', complete: false, at: desk.now });
+  expect(reasonOf(desk)).toBe('weight.unstable');
+  desk.settle(1_000);
+  expect(desk.judgement).toMatchObject({ usable: true, grams: 1_000 });
+  // The goods were complete: one taken out and one put in is another weight.
+  desk.items();
+  desk.apply({ kind: 'items-changed', complete: false, at: desk.now });
+  desk.settle(1_000);
+  expect(reasonOf(desk)).toBe('weight.reweigh');
 });
 
 test('a scale that was seen empty after the last item needs no second weighing', () => {

@@ -57,8 +57,12 @@ export type WeighingEvent =
   | { readonly kind: 'parcel-opened'; readonly parcelId: string; readonly at: number }
   /** The parcel left the desk without its weight being taken (order released). */
   | { readonly kind: 'parcel-closed'; readonly at: number }
-  /** Goods of the parcel on the desk were scanned, or taken back: a weight from before is not its weight. */
-  | { readonly kind: 'items-changed'; readonly at: number }
+  /**
+   * Goods of the parcel on the desk were scanned, or taken back: frames from before are not its weight. If all goods had
+   * been scanned (`complete`), what lay there was the weight of other goods, and has to change as well; while they are
+   * still being counted the packed box may lie on the scale already.
+   */
+  | { readonly kind: 'items-changed'; readonly complete: boolean; readonly at: number }
   /** What lies on the scale is a container (`judgeTare` gave its weight). `stays`: also for the parcels after this one. */
   | { readonly kind: 'tare-set'; readonly grams: number; readonly stays: boolean; readonly at: number }
   | { readonly kind: 'tare-cleared'; readonly at: number }
@@ -147,7 +151,7 @@ export function weighing(state: WeighingState, event: WeighingEvent, limits: Wei
       if (isEmpty(state.pulse.last, state.tare, limits)) return { ...state, beforeItemsG: null, run: [] };
       const newest = state.run.at(-1);
       const settled = newest !== undefined && isSettled(state.run, limits);
-      return { ...state, beforeItemsG: settled ? newest.grams : state.beforeItemsG, run: [] };
+      return { ...state, beforeItemsG: event.complete && settled ? newest.grams : state.beforeItemsG, run: [] };
     }
     case 'tare-set':
       if (!(event.grams > 0) || !Number.isFinite(event.grams)) return state;
