@@ -583,7 +583,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       log.error({ error: String(error) }, 'the label engines did not load');
     });
 
-    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock, machines });
+    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock, machines, dws, scanners });
     const { resourcesDir } = options;
     const deviceDiagnosis = createDeviceDiagnosis({
       ...{ parts: deviceParts, devices, book, links: ports.links, clock, resourcesDir },

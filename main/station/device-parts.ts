@@ -5,7 +5,10 @@ import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { Clock } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Devices } from './devices.ts';
+import type { DwsMachines } from './dws-machines.ts';
 import type { LinkBook } from './link-book.ts';
+import type { Scanners } from './scanners.ts';
+import { shownRefusal } from './shown-refusal.ts';
 import type { VirtualMachines } from './virtual-machines.ts';
 
 export interface DeviceParts {
@@ -26,8 +29,10 @@ export function createDeviceParts(options: {
   readonly book: LinkBook;
   readonly clock: Clock;
   readonly machines: VirtualMachines;
+  readonly dws: Pick<DwsMachines, 'counts'>;
+  readonly scanners: Pick<Scanners, 'counts'>;
 }): DeviceParts {
-  const { devices, printerRoom, book, clock, machines } = options;
+  const { devices, printerRoom, book, clock, machines, dws, scanners } = options;
   const { scale } = devices;
   let profile = options.profile;
   let lastReadingAt: number | null = null;
@@ -35,7 +40,7 @@ export function createDeviceParts(options: {
   const stopFollowing = scale.onEvent((event) => {
     if (event.kind === 'reading') lastReadingAt = clock.now();
     if (event.kind !== 'refused') return;
-    lastRefused = { at: clock.now(), error: event.frame.error.slice(0, 400), raw: event.frame.raw.slice(0, 512) };
+    lastRefused = shownRefusal({ at: clock.now(), error: event.frame.error, raw: event.frame.raw });
   });
 
   const instantOf = (monotonic: number | null): number | null =>
@@ -92,13 +97,14 @@ export function createDeviceParts(options: {
     }
   }
 
-  /** Devices that are only known by their link here: DWS machines, serial scanners, further scales. */
+  /** Devices whose state is that of their link: DWS machines, serial scanners, further scales. */
   function byLink(kind: DeviceKind, device: { id: string; link: string }, protocol: string): RunningDevice {
     const booked = book.find(device.link);
     const played = kind === 'dws' ? machines.dws() : kind === 'scanner' ? machines.scanner() : null;
     const virtual = played?.entry.id === device.id;
     const common = { kind, id: device.id, link: device.link, protocol, virtual };
-    const counted = { frames: null, refused: null, lastRefused: null };
+    const counts = kind === 'dws' ? dws.counts(device.id) : kind === 'scanner' ? scanners.counts(device.id) : null;
+    const counted = counts ?? { frames: null, refused: null, lastRefused: null };
     if (booked === null) {
       const problem = devices.problems().find(({ params }) => params['device'] === device.id) ?? null;
       const state: ConfiguredDevice['state'] = problem === null ? 'quiet' : 'absent';

@@ -1,6 +1,6 @@
 /** The dimension-weigh-scan machines of the profile, each joined to its link or its HTTP address, and to the desk. */
 import { join } from 'node:path';
-import type { DwsStatus, Notice } from '../../preload/contract/index.ts';
+import type { ConfiguredDevice, DwsStatus, Notice } from '../../preload/contract/index.ts';
 import { createDwsDesk, type DwsDesk, type DwsDeskMachine } from '../desk/dws-desk.ts';
 import { createDwsMachine, type DwsMachine } from '../devices/dws/driver.ts';
 import { dwsFormat } from '../devices/dws/index.ts';
@@ -10,12 +10,15 @@ import { chooseRoute, type RouteRule } from '../domain/routing.ts';
 import type { Ports } from '../ports.ts';
 import { usualHoldMs, type DwsProfile } from '../profile/dws-profile.ts';
 import type { Store } from '../store/store.ts';
+import { shownRefusal } from './shown-refusal.ts';
 import { parseHttpListen } from './http-listen.ts';
 
 export interface DwsMachines {
   readonly desk: DwsDesk;
   status(): DwsStatus[];
   problems(): readonly Notice[];
+  /** What a machine sent that was a record, and what was none; null if none of this id runs. */
+  counts(id: string): Pick<ConfiguredDevice, 'frames' | 'refused' | 'lastRefused'> | null;
   /** Where this desk listens for the machine (`tcp://host:port`, `http://host:port`), or null. */
   listening(id: string): string | null;
   onChange(listener: () => void): () => void;
@@ -154,6 +157,12 @@ export function openDwsMachines(options: {
     desk,
     status: () => machines.map((machine) => ({ ...statusOf(machine), virtual: options.isVirtual(machine.id) })),
     problems: () => problems,
+    counts(id) {
+      const machine = machines.find((each) => each.id === id);
+      if (machine === undefined) return null;
+      const { records, duplicates, refused, lastRefused } = machine.counts();
+      return { frames: records + duplicates, refused, lastRefused: shownRefusal(lastRefused) };
+    },
     listening: (id) => origins.get(id) ?? machines.find((machine) => machine.id === id)?.listening() ?? null,
     onChange(listener) {
       listeners.add(listener);

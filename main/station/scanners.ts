@@ -3,13 +3,20 @@
  * for a screen to take it, so that it goes where the packer is (an open drawer, a `PB:KEY:` barcode) and is seen and heard
  * there; the first screen gets it. If none takes it in time, the station takes it to the scanner's place itself.
  */
-import type { CallOutput, Notice, ScanManner, ScannersSnapshot } from '../../preload/contract/index.ts';
+import type {
+  CallOutput,
+  ConfiguredDevice,
+  Notice,
+  ScanManner,
+  ScannersSnapshot,
+} from '../../preload/contract/index.ts';
 import type { ScanTaker } from '../api/handlers.ts';
 import { Observable } from '../desk/observable.ts';
 import { createScanner, scannerDecoder, type Scanner } from '../devices/scanner/index.ts';
 import { maxScanLength } from '../domain/scan.ts';
 import type { Link, Ports, Timer } from '../ports.ts';
 import type { ScannerProfile } from '../profile/profile.ts';
+import { shownRefusal } from './shown-refusal.ts';
 
 /** A screen that shows the desk answers in a few milliseconds; a packer notices half a second. */
 const takeWithinMs = 400;
@@ -29,6 +36,8 @@ export interface Scanners extends ScanTaker {
   readonly snapshot: Observable<ScannersSnapshot>;
   /** Scanners of the profile that could not be opened at all. */
   problems(): readonly Notice[];
+  /** Codes and refusals of a scanner; null if none of this id runs. */
+  counts(id: string): Pick<ConfiguredDevice, 'frames' | 'refused' | 'lastRefused'> | null;
   /** A scanner that was started while the desk works, in training. */
   add(settings: ScannerProfile): void;
   start(): void;
@@ -121,6 +130,12 @@ export function openScanners({ ports, entries, deliver }: ScannersOptions): Scan
     snapshot,
     take,
     problems: () => problems,
+    counts(id) {
+      const found = opened.find(({ settings }) => settings.id === id);
+      if (found === undefined) return null;
+      const { scans, refused, lastRefused } = found.scanner.counts();
+      return { frames: scans, refused, lastRefused: shownRefusal(lastRefused) };
+    },
     add(settings) {
       const before = opened.length;
       join(settings);

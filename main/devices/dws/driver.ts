@@ -30,8 +30,8 @@ interface DwsCounts {
   readonly records: number;
   readonly duplicates: number;
   readonly refused: number;
-  /** The newest refused bytes, for diagnosis. */
-  readonly lastRefused: { readonly error: string; readonly raw: string } | null;
+  /** The newest refused bytes, for diagnosis; `at` on the wall clock. */
+  readonly lastRefused: { readonly at: number; readonly error: string; readonly raw: string } | null;
   readonly lastLinkError: string | null;
 }
 
@@ -127,7 +127,7 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
   function noteRefused(error: string, raw: string): void {
     refused += 1;
     noise = true;
-    lastRefused = { error, raw: raw.slice(0, 2_000) };
+    lastRefused = { at: clock.now(), error, raw: raw.slice(0, 2_000) };
     const now = clock.monotonic();
     if (loggedAt !== null && now - loggedAt < logEveryMs) return;
     loggedAt = now;

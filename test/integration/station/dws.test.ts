@@ -183,3 +183,19 @@ test('a machine whose template cannot be read is a problem on the screen, and th
   expect(problems[0]).toMatchObject({ code: 'device.problem', params: { device: 'x' } });
   expect(problems[0]?.params['reason']).toContain('{Kode}');
 });
+
+test('Settings → Devices counts the records of a machine, and what is none', async () => {
+  const { station, machine } = await desk();
+  await machine.measure({ barcodes: ['SO-1'], ...box });
+  await machine.measure({ barcodes: ['SO-2'], ...box });
+  await records(station, 2);
+  const listed = async () => {
+    const { configured } = await station.client.call('devices.list', {});
+    return configured.find(({ kind }) => kind === 'dws');
+  };
+  expect(await listed()).toMatchObject({ id: 'line1', state: 'working', frames: 2, refused: 0, lastRefused: null });
+  machine.sendRaw('no record\r\n');
+  await expect
+    .poll(listed)
+    .toMatchObject({ frames: 2, refused: 1, lastRefused: { error: expect.any(String) as string } });
+});

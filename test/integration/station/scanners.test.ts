@@ -90,3 +90,26 @@ test('half a scan is refused by name, and after the cable was pulled and put bac
   right.scan('X'.repeat(80), ']Q0');
   await shows(station, 'bags', ({ last }) => last?.code === 'X'.repeat(80));
 });
+
+test('Settings → Devices counts codes and refusals of each scanner', async () => {
+  const { station, left } = await desk();
+  const count = async (): Promise<unknown[]> => {
+    const { configured } = await station.client.call('devices.list', {});
+    return configured.filter(({ kind }) => kind === 'scanner').map(({ id, frames, refused }) => [id, frames, refused]);
+  };
+  expect(await count()).toEqual([
+    ['left', 0, 0],
+    ['right', 0, 0],
+  ]);
+  left.scan('SO-1');
+  left.noise(Uint8Array.of(0xff, 0x0d));
+  await expect.poll(count).toEqual([
+    ['left', 1, 1],
+    ['right', 0, 0],
+  ]);
+  const { configured } = await station.client.call('devices.list', {});
+  expect(configured.find(({ id }) => id === 'left')?.lastRefused).toMatchObject({
+    error: expect.stringMatching(/^key: /) as string,
+    raw: expect.stringMatching(/^ff0d/) as string,
+  });
+});
