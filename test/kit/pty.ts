@@ -11,18 +11,26 @@ export interface Pty {
   /** Sends bytes to that program. */
   send(bytes: Uint8Array): void;
   onBytes(listener: (bytes: Uint8Array) => void): void;
+  /** The speed that program set, in baud, looked at five times a second. Linux keeps no other setting of a pseudo-terminal. */
+  baud(): number;
   /** Pulls the plug: the port hangs up and its path goes away. */
   unplug(): Promise<void>;
 }
 
-/** Joins the terminal's device end to standard input and output until either ends. */
+/** Joins the terminal's device end to standard input and output until either ends; says its name, and each new speed. */
 const bridge = `
-import os, pty, select, sys, tty
+import os, pty, re, select, sys, termios, tty
+speeds = {getattr(termios, name): name[1:] for name in dir(termios) if re.fullmatch("B[0-9]+", name)}
+said = None
 device, port = pty.openpty()
 tty.setraw(port)
 os.write(2, (os.ttyname(port) + "\\n").encode())
 while True:
-    ready, _, _ = select.select([0, device], [], [])
+    ready, _, _ = select.select([0, device], [], [], 0.2)
+    speed = speeds.get(termios.tcgetattr(device)[5], "0")
+    if speed != said:
+        said = speed
+        os.write(2, ("baud " + speed + "\\n").encode())
     if 0 in ready:
         data = os.read(0, 4096)
         if not data: sys.exit(0)
@@ -46,16 +54,19 @@ export function openPty(): Promise<Pty> {
   child.stdin.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     let said = '';
+    let baud = 0;
     child.once('error', reject);
     void ended.then(() => reject(new Error(`the pseudo-terminal ended: ${said}`)));
     child.stderr.on('data', (bytes: Buffer) => {
       said += bytes.toString();
+      baud = Number(/baud (\d+)\n(?!.*baud)/s.exec(said)?.[1] ?? baud);
       const path = /^(\/\S+)\n/.exec(said)?.[1];
       if (path === undefined) return;
       resolve({
         path,
         send: (sent) => void child.stdin.write(sent),
         onBytes: (listener) => void child.stdout.on('data', listener),
+        baud: () => baud,
         unplug: () => {
           child.kill('SIGKILL');
           return ended;
