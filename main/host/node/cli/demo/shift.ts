@@ -140,10 +140,15 @@ async function finishLabel(options: ShiftOptions, orderNumber: string): Promise<
   for (let round = 0; round < 6; round += 1) {
     const desk = await packer.until(
       'a label or a question',
-      (now) => now.stage !== 'label' || isOther(now, orderNumber),
+      (now) => now.stage !== 'label' || isOther(now, orderNumber) || mayGoOn(now),
       labelLimitMs,
     );
     if (desk.stage === 'idle' || isOther(desk, orderNumber)) return;
+    if (mayGoOn(desk)) {
+      say(`${orderNumber}: the printer is paused; looked at it, going on`);
+      await packer.command('retry', 'looked at the printer');
+      continue;
+    }
     if (desk.stage === 'stopped') {
       const reason =
         desk.prompt === null
@@ -158,6 +163,11 @@ async function finishLabel(options: ShiftOptions, orderNumber: string): Promise<
     await scanLabel(options, desk, orderNumber);
   }
   throw new PackerError('the label did not come out in six tries');
+}
+
+/** Two labels in a row were unknown, and the printer waits until somebody has looked at it. */
+function mayGoOn(desk: PackSnapshot): boolean {
+  return desk.stage === 'label' && desk.prompt?.options.some((option) => option.command === 'retry') === true;
 }
 
 function isOther(desk: PackSnapshot, orderNumber: string): boolean {
