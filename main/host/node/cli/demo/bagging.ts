@@ -204,11 +204,19 @@ async function label(part: Part, bag: BagRecord): Promise<void> {
   for (let round = 0; round < 6; round += 1) {
     const now = await screen.until(
       'the label of the bag',
-      (snapshot) => !['closing', 'label'].includes(viewOf(snapshot, bag.id)?.stage ?? 'closing'),
+      (snapshot) => {
+        const seen = viewOf(snapshot, bag.id);
+        return !['closing', 'label'].includes(seen?.stage ?? 'closing') || mayGoOn(seen);
+      },
       labelLimitMs,
     );
     const view = viewOf(now, bag.id);
     if (view === null || store.bags.get(bag.id)?.labelVerifiedAt != null) return;
+    if (mayGoOn(view)) {
+      say(`${bag.number}: the printer is paused; looked at it, going on`);
+      await tell(part, 'retry', bag.id, 'looked at the printer');
+      continue;
+    }
     if (view.stage === 'attention') {
       if (await giveUpUnknown(part, bag, view)) return;
       const words = `${view.notice?.code ?? 'stopped'} ${JSON.stringify(view.notice?.params ?? {})}`;
@@ -222,6 +230,11 @@ async function label(part: Part, bag: BagRecord): Promise<void> {
     await scanBack(part, bag, view);
   }
   if (store.bags.get(bag.id)?.labelVerifiedAt == null) throw new PackerError('the label did not come out in six tries');
+}
+
+/** Two labels in a row were unknown, and the printer waits until somebody has looked at it. */
+function mayGoOn(view: BagView | null): boolean {
+  return view?.stage === 'label' && String(view.notice?.params['reasons']).includes('printer.paused-unknown');
 }
 
 function viewOf(snapshot: BagsSnapshot, bagId: string): BagView | null {
