@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
     replacements: [
       {
         file: 'main/desk/scan-back.ts',
-        find: 'if (parcel.waybill === null || !sameCode(code, parcel.waybill)) {',
+        find: 'if (parcel.waybill === null || !sameParcel(code, parcel.waybill)) {',
         replace: 'if (parcel.waybill === null) {',
       },
     ],
