@@ -339,7 +339,8 @@ async function drain(model: Model, real: Real): Promise<void> {
       expect(question, 'a stopped job belongs to a bag').not.toBeNull();
       if (job.doubt !== true || job.effect !== 'unsafe') place.outbox.redrive(job.id);
     }
-    await answer('done').run(model, real);
+    // All of them: calls that were given up stay in this list too, and must not keep those behind them waiting.
+    for (let waiting = place.calls.length; waiting > 0; waiting -= 1) await answer('done').run(model, real);
     await place.clock.advance(35_000);
   }
   const here = [...model.bags].filter(([, bag]) => bag.state === 'closed').map(([number]) => number);
