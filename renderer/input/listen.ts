@@ -74,7 +74,8 @@ export function listenToKeys(page: Window, settings: () => WedgeSettings, handle
   const watchGuarded = (): void => {
     page.clearTimeout(guardTimer);
     guardTimer = page.setTimeout(() => {
-      guarded?.restore();
+      // Late text was put back as it came (`onInput`). What the field holds now may be what the scan itself is meant to
+      // fill in, so it is not put back here.
       if (state.burst?.scanner === true) watchGuarded();
       else guarded = null;
     }, lateTextMs);
