@@ -39,7 +39,6 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Profile } from './profile/profile.ts';
 import { openProfileBook } from './profile/profile-book.ts';
-import { writeRoutes } from './profile/profile-file.ts';
 import { loadPrinterModels, type PrinterRole } from './profile/printer-models.ts';
 import { dayCarriers } from './station/day-carriers.ts';
 import { roleOf } from './station/desk-printers.ts';
@@ -174,11 +173,10 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       upstreams: vendors.filter((entry) => entry.vendor?.pullOrders !== undefined).map((entry) => entry.id),
       weights,
       write:
-        profileFile === undefined
+        profileBook === null
           ? null
           : (given) => {
-              writeRoutes(profileFile, given);
-              if (profileBook !== null) outer.profileChanged(profileBook.readAgain());
+              outer.profileChanged(profileBook.writeRoutes(given));
             },
     });
     const upstream = vendors.find((entry) =>

@@ -54,3 +54,4 @@ export type { Link, LinkClock, LinkDeps, LinkMaker, LinkOptions, LinkState, Writ
 export { listUsbPrinters } from './usb/list.ts';
 export { createMemoryHub } from './memory/hub.ts';
 export type { MemoryDevice, MemoryHub } from './memory/hub.ts';
+export { allowedPeers } from './tcp-listen/address.ts';

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseProfile } from './profile.ts';
 import { openProfileBook } from './profile-book.ts';
 
 let dir: string;
@@ -54,4 +55,34 @@ test('a folder that cannot be written is said in one line and leaves the file', 
   mkdirSync(`${path}.bak.part`);
   expect(() => book.write('scales', [scale])).toThrow(/cannot be written \(.+\); check the folder/);
   expect(readFileSync(path, 'utf8')).toBe(written);
+});
+
+const rule = {
+  when: { province: '浙江', customField: { name: '快递', equals: '安能' } },
+  vendor: 'hge',
+  service: 'P1',
+};
+
+test('only the routes change; secrets stay names and defaults stay unwritten', () => {
+  const before = { desk: { id: 'D07' }, vendors: { hge: { apiSecret: 'secret:hge.apiSecret' } }, routes: [] };
+  writeFileSync(path, JSON.stringify(before));
+  expect(openProfileBook(path).writeRoutes([rule]).routes).toEqual([rule]);
+  const text = readFileSync(path, 'utf8');
+  expect(JSON.parse(text)).toEqual({ ...before, routes: [rule] });
+  expect(parseProfile(text).routes).toEqual([rule]);
+});
+
+test('routes are not written into a file that is no valid profile any more', () => {
+  writeFileSync(path, '{"desk": {"id": "!"}}');
+  expect(() => openProfileBook(path).writeRoutes([rule])).toThrow(/desk\.id/u);
+  expect(readFileSync(path, 'utf8')).toBe('{"desk": {"id": "!"}}');
+});
+
+test.each([
+  [{ when: { minG: 5, maxG: 4 }, vendor: 'hge' }, /minG/u],
+  [{ when: { country: 'CHN' }, vendor: 'hge' }, /country/u],
+  [{ when: { provinz: 'x' }, vendor: 'hge' }, /provinz/u],
+  [{ when: { customField: { name: '', equals: '' } }, vendor: 'hge' }, /customField/u],
+])('a wrong rule is refused by name: %j', (wrong, reason) => {
+  expect(() => parseProfile(JSON.stringify({ routes: [wrong] }))).toThrow(reason);
 });

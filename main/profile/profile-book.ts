@@ -1,6 +1,6 @@
 /**
- * The profile file as this station knows it: what it said when it was last read or written from here. Devices are written
- * into it from the screen; a file that somebody else changed meanwhile is not overwritten.
+ * The profile file as this station knows it: what it said when it was last read or written from here. Devices and routes
+ * are written into it from the screen; a file that somebody else changed meanwhile is not overwritten.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -25,7 +25,9 @@ export interface ProfileBook {
    * is on disk. Throws ProfileError, with nothing changed, if it is not valid, was changed underneath or cannot be written.
    */
   write(list: DeviceList, devices: readonly WrittenDevice[]): { readonly profile: Profile; readonly backup: string };
-  /** What stands in the file now counts as known: it was written from here by other means, or read again. */
+  /** Replaces the routes, in the same way. */
+  writeRoutes(routes: Profile['routes']): Profile;
+  /** What stands in the file now counts as known. */
   readAgain(): Profile;
 }
 
@@ -38,6 +40,28 @@ export function openProfileBook(path: string): ProfileBook {
     // It was there when the station was given its profile; nothing is written until it can be read again.
   }
 
+  function replace(at: readonly string[], value: unknown): ReturnType<ProfileBook['write']> {
+    const before = read(path);
+    if (before !== known) {
+      throw new ProfileError(
+        `profile ${path}: was changed by somebody else since this station read it; restart the station to read it again`,
+      );
+    }
+    parseProfile(before);
+    const after = withJsonValue(before, at, value);
+    const profile = parseProfile(after);
+    const backup = `${path}.bak`;
+    try {
+      replaceFile(backup, before);
+      replaceFile(path, after);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ProfileError(`profile ${path}: cannot be written (${reason}); check the folder and its permissions`);
+    }
+    known = after;
+    return { profile, backup };
+  }
+
   return {
     path,
     changedUnderneath() {
@@ -48,26 +72,8 @@ export function openProfileBook(path: string): ProfileBook {
       }
     },
     devices: (list) => listIn(read(path), list),
-    write(list, devices) {
-      const before = read(path);
-      if (before !== known) {
-        throw new ProfileError(
-          `profile ${path}: was changed by somebody else since this station read it; restart the station to read it again`,
-        );
-      }
-      const after = withJsonValue(before, ['devices', list], devices);
-      const profile = parseProfile(after);
-      const backup = `${path}.bak`;
-      try {
-        replaceFile(backup, before);
-        replaceFile(path, after);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ProfileError(`profile ${path}: cannot be written (${reason}); check the folder and its permissions`);
-      }
-      known = after;
-      return { profile, backup };
-    },
+    write: (list, devices) => replace(['devices', list], devices),
+    writeRoutes: (routes) => replace(['routes'], routes).profile,
     readAgain() {
       const text = read(path);
       const profile = parseProfile(text);

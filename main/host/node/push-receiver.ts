@@ -3,9 +3,9 @@
  * apart from the screen's, and off unless a profile turns it on. It knows no vendor: `reader` verifies and reads.
  * Without a valid signature nothing has an effect, and every refusal costs the caller its connection.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, Log } from '../../ports.ts';
+import { listen, readBody } from '../shared/http-server.ts';
 
 /** A push whose signature held. */
 export interface VerifiedPush {
@@ -70,7 +70,7 @@ export async function startPushReceiver<P extends VerifiedPush>(
   });
   server.maxHeadersCount = 64;
   server.maxConnections = 16;
-  const port = await listen(server, options.host, options.port);
+  const port = await listen(server, 'push listener', options.host, options.port);
 
   server.on('request', (request, response) => {
     request.on('error', () => {});
@@ -198,20 +198,6 @@ function within(ms: number, clock: Clock, work: Promise<void>): Promise<void> {
   });
 }
 
-/** The body, or null if it is longer than allowed; reads no further than that. */
-async function readBody(request: IncomingMessage, cap: number): Promise<Uint8Array | null> {
-  if (Number(request.headers['content-length'] ?? '0') > cap) return null;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // The request is left alive when reading stops early: its connection still carries the answer that says why.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.byteLength;
-    if (length > cap) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function send(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent) return;
   response.writeHead(status, {
@@ -223,14 +209,4 @@ function send(response: ServerResponse, status: number, body: string): void {
     ...(status === 405 ? { allow: 'POST' } : {}),
   });
   response.end(body);
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken; choose another port' : `cannot be opened: ${error.message}`;
-      reject(new Error(`push listener ${host}:${port} ${why}`));
-    });
-    server.listen({ host, port, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
-  });
 }

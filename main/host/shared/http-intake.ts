@@ -3,13 +3,15 @@
  * Without a token only this machine and private networks may send; a web page never may.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BlockList, isIP, type AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { allowedPeers } from '../../../native/index.ts';
 import type { HttpIntake, HttpIntakeOptions, Log } from '../../ports.ts';
+import { listen, readBody } from './http-server.ts';
 
 /** Rejects with a one-line Error if the address cannot be had or the list of those let in cannot be read. */
 export async function startHttpIntake(options: HttpIntakeOptions, log: Log): Promise<HttpIntake> {
-  const allowed = allowList(options);
+  const { host, allow } = options;
+  const allowed = allowedPeers(`http-listen://${host}:${options.port}`, host, allow ?? undefined);
   const server = createServer({
     headersTimeout: 5_000,
     requestTimeout: 15_000,
@@ -45,7 +47,7 @@ export async function startHttpIntake(options: HttpIntakeOptions, log: Log): Pro
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
-  const port = await listen(server, options.host, options.port);
+  const port = await listen(server, 'http-listen', options.host, options.port);
   server.on('error', (error) => log.error({ error: String(error) }, 'the HTTP intake failed'));
   return {
     origin: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
@@ -85,51 +87,6 @@ function hasToken(request: IncomingMessage, token: string | null): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-/** Private networks: RFC 1918, RFC 4193, link-local. */
-const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
-const loopbackNetworks = ['127.0.0.0/8', '::1/128'];
-
-function allowList({ host, allow }: HttpIntakeOptions): (address: string) => boolean {
-  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  const entries = allow ?? (isLocal ? ['loopback'] : ['private']);
-  const list = new BlockList();
-  for (const entry of entries) {
-    const networks =
-      entry === 'loopback'
-        ? loopbackNetworks
-        : entry === 'private'
-          ? [...loopbackNetworks, ...privateNetworks]
-          : [entry];
-    for (const network of networks) {
-      const [address = '', bits] = network.split('/');
-      const family = isIP(address);
-      const prefix = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
-      if (family === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 6 ? 128 : 32)) {
-        throw new Error(`"${entry.slice(0, 60)}" is no address; write loopback, private, 10.1.0.7 or 10.1.0.0/16`);
-      }
-      list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
-    }
-  }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    const family = isIP(plain);
-    return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
-  };
-}
-
-/** The body, or null if it is longer than allowed; reads no further than that. */
-async function readBody(request: IncomingMessage, cap: number): Promise<Uint8Array | null> {
-  if (Number(request.headers['content-length'] ?? '0') > cap) return null;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.byteLength;
-    if (length > cap) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function send(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent) return;
   const isJson = body.trimStart().startsWith('{');
@@ -143,14 +100,4 @@ function send(response: ServerResponse, status: number, body: string): void {
     ...(status === 405 ? { allow: 'POST' } : {}),
   });
   response.end(body);
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken; choose another port' : `cannot be opened: ${error.message}`;
-      reject(new Error(`http-listen ${host}:${port} ${why}`));
-    });
-    server.listen({ host, port, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
-  });
 }
