@@ -273,7 +273,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       clock,
     });
     const dws = openDwsMachines({
-      ...{ ports, profile: machines.dwsEntries(profile), store, limits: weights, isVirtual: isVirtualDws },
+      ...{ ports, profile: machines.dwsEntries(profile), store, limits: weights, isVirtual: isVirtualDws, book },
       routes: () => routeBook.current(),
       isWeighing: () => desk.snapshot.current().stage === 'weigh',
     });

@@ -11,7 +11,9 @@ import type { Ports } from '../ports.ts';
 import { usualHoldMs, type DwsProfile } from '../profile/dws-profile.ts';
 import type { Store } from '../store/store.ts';
 import { shownRefusal } from './shown-refusal.ts';
+import { createHttpLink, type HttpLink } from './http-link.ts';
 import { parseHttpListen } from './http-listen.ts';
+import type { LinkBook } from './link-book.ts';
 
 export interface DwsMachines {
   readonly desk: DwsDesk;
@@ -40,6 +42,8 @@ export function openDwsMachines(options: {
   routes(): readonly RouteRule[];
   isWeighing(): boolean;
   isVirtual(id: string): boolean;
+  /** Where machines that send over HTTP are written down; those over links are by the links themselves. */
+  readonly book: Pick<LinkBook, 'note'>;
 }): DwsMachines {
   const { ports, profile, store } = options;
   const { clock, log } = ports;
@@ -61,7 +65,7 @@ export function openDwsMachines(options: {
   const machines: DwsMachine[] = [];
   const closers: (() => Promise<void>)[] = [];
   const starters: (() => void)[] = [];
-  const origins = new Map<string, string>();
+  const httpLinks = new Map<string, HttpLink['link']>();
 
   function open(given: DwsProfile): void {
     try {
@@ -96,7 +100,13 @@ export function openDwsMachines(options: {
       follow(machine);
       closers.push(() => machine.close());
       starters.push(() => machine.open());
-      if (http !== null) starters.push(() => listenHttp(given, http, machine));
+      if (http !== null) {
+        const way = createHttpLink(given.link);
+        httpLinks.set(given.id, way.link);
+        options.book.note(way.link);
+        closers.push(() => way.link.close());
+        starters.push(() => listenHttp(given, http, machine, way));
+      }
     } catch (error) {
       report(given.id, error instanceof Error ? error.message : String(error));
     }
@@ -121,14 +131,19 @@ export function openDwsMachines(options: {
     given: DwsProfile,
     at: NonNullable<ReturnType<typeof parseHttpListen>>,
     machine: DwsMachine,
+    way: HttpLink,
   ): void {
+    const failed = (reason: string): void => {
+      way.failed(reason);
+      report(given.id, reason);
+    };
     const token = given.token === undefined ? null : (ports.secrets.get(given.token.slice('secret:'.length)) ?? '');
     if (token === '') {
-      report(given.id, `${given.token} is not set; enter it in the desk's secret store`);
+      failed(`${given.token} is not set; enter it in the desk's secret store`);
       return;
     }
     if (ports.httpIntake === undefined) {
-      report(given.id, 'this host takes no messages over HTTP');
+      failed('this host takes no messages over HTTP');
       return;
     }
     const opening = ports.httpIntake({
@@ -137,6 +152,7 @@ export function openDwsMachines(options: {
       allow: given.allow ?? null,
       maxBodyBytes: given.pictures ? maxMessageBytes.picture : maxMessageBytes.plain,
       take(body) {
+        way.heard(body);
         const { outcome, reply } = machine.message(body);
         return { status: { stored: 200, refused: 422, failed: 503 }[outcome], body: reply };
       },
@@ -144,10 +160,11 @@ export function openDwsMachines(options: {
     opening.then(
       (intake) => {
         log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
-        origins.set(given.id, intake.origin);
-        for (const listener of [...listeners]) listener();
+        // A station that is stopping closes it again.
+        if (way.link.state !== 'closed') way.opened(intake.origin);
+        changed();
       },
-      (error: unknown) => report(given.id, error instanceof Error ? error.message : String(error)),
+      (error: unknown) => failed(error instanceof Error ? error.message : String(error)),
     );
     // A stop before it is open closes it all the same.
     closers.push(() => opening.then((intake) => intake.close()).catch(() => undefined));
@@ -155,7 +172,11 @@ export function openDwsMachines(options: {
 
   return {
     desk,
-    status: () => machines.map((machine) => ({ ...statusOf(machine), virtual: options.isVirtual(machine.id) })),
+    status: () =>
+      machines.map((machine) => ({
+        ...statusOf(machine, httpLinks.get(machine.id) ?? null),
+        virtual: options.isVirtual(machine.id),
+      })),
     problems: () => problems,
     counts(id) {
       const machine = machines.find((each) => each.id === id);
@@ -163,7 +184,8 @@ export function openDwsMachines(options: {
       const { records, duplicates, refused, lastRefused } = machine.counts();
       return { frames: records + duplicates, refused, lastRefused: shownRefusal(lastRefused) };
     },
-    listening: (id) => origins.get(id) ?? machines.find((machine) => machine.id === id)?.listening() ?? null,
+    listening: (id) =>
+      httpLinks.get(id)?.listening ?? machines.find((machine) => machine.id === id)?.listening() ?? null,
     onChange(listener) {
       listeners.add(listener);
       return () => {
@@ -185,10 +207,12 @@ export function openDwsMachines(options: {
   };
 }
 
-function statusOf(machine: DwsMachine): DwsStatus {
+/** `http`: the way of a machine that sends over HTTP, which its driver does not know of. */
+function statusOf(machine: DwsMachine, http: HttpLink['link'] | null): DwsStatus {
   const { id } = machine;
-  const { records, duplicates, refused, lastRefused, lastLinkError } = machine.counts();
-  const state = machine.state();
+  const { records, duplicates, refused, lastRefused, ...counts } = machine.counts();
+  const lastLinkError = http?.lastError ?? counts.lastLinkError;
+  const state = http !== null && http.state !== 'open' ? 'connecting' : machine.state();
   const reasons: Readonly<Record<typeof state, Notice | null>> = {
     online: null,
     connecting:

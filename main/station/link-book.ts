@@ -14,25 +14,32 @@ export interface LinkBook {
   readonly links: Links;
   /** The newest link made for this URI; closed ones count, because some open only for use. */
   find(uri: string): BookedLink | null;
+  /** Writes down a link that was not made by `links`. */
+  note(link: Link): void;
 }
 
 export function createLinkBook(links: Links, clock: Clock): LinkBook {
   const known = new Map<string, BookedLink>();
+  function note(link: Link): void {
+    let bytes = 0;
+    let lastAt: number | null = null;
+    link.onBytes((chunk) => {
+      bytes += chunk.length;
+      lastAt = clock.monotonic();
+    });
+    known.set(link.uri, { link, bytes: () => bytes, lastAt: () => lastAt });
+  }
+
   return {
     links: {
       create(uri, options) {
         const link = links.create(uri, options);
-        let bytes = 0;
-        let lastAt: number | null = null;
-        link.onBytes((chunk) => {
-          bytes += chunk.length;
-          lastAt = clock.monotonic();
-        });
-        known.set(uri, { link, bytes: () => bytes, lastAt: () => lastAt });
+        note(link);
         return link;
       },
       inventory: links.inventory,
     },
     find: (uri) => known.get(uri) ?? null,
+    note,
   };
 }

@@ -1,5 +1,7 @@
 /** A machine that sends over HTTP: let in by token, refused by everything else, answered after its record was written down. */
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import type { DevicesSnapshot } from '../../../preload/contract/index.ts';
 import { startTestStation, type TestStation } from '../../kit/station.ts';
 import { shows } from './packer.ts';
 
@@ -48,6 +50,67 @@ test.each([
   const { station, url } = await desk();
   const answer = await fetch(`${url}${path}`, { method, headers, ...(sent === undefined ? {} : { body: sent }) });
   expect([answer.status, station.station.inside.store.dws.count()]).toEqual([status, 0]);
+});
+
+test('Settings → Devices has it like any other machine: listening, at work, what it refused and how old its newest is', async () => {
+  const { station, url } = await desk();
+  const shown = (fits: (gate: DevicesSnapshot['configured'][number]) => boolean) =>
+    shows(station, 'devices', ({ configured }) => configured.some((each) => each.id === 'gate' && fits(each))).then(
+      ({ configured }) => configured.find(({ id }) => id === 'gate'),
+    );
+  expect(await shown(() => true)).toMatchObject({
+    ...{ kind: 'dws', protocol: 'json', state: 'quiet', reason: null, inUse: true, virtual: false },
+    ...{ frames: 0, refused: 0, bytes: 0, lastFrameAt: null, lastRefused: null },
+  });
+  const before = station.ports.clock.now();
+  await fetch(url, { method: 'POST', body, headers: token });
+  const working = await shown(({ frames }) => frames === 1);
+  expect(working).toMatchObject({ state: 'working', refused: 0, bytes: Buffer.byteLength(body) });
+  expect(working?.lastFrameAt).toBeGreaterThanOrEqual(before - 1);
+  await fetch(url, { method: 'POST', body: '{"hello":1}', headers: token });
+  expect(await shown(({ refused }) => refused === 1)).toMatchObject({
+    frames: 1,
+    lastRefused: { raw: Buffer.from('{"hello":1}').toString('hex') },
+  });
+});
+
+test('its messages can be watched while the desk uses it, and the steps of “why does it not read?” pass', async () => {
+  const { station, url } = await desk();
+  const link = 'http-listen://127.0.0.1:0/dws';
+  const device = { id: 'gate', link, format: 'json', weightUnit: 'kg', lengthUnit: 'cm' };
+  await station.client.call('devices.watch', { kind: 'dws', device });
+  await fetch(url, { method: 'POST', body, headers: token });
+  expect(await shows(station, 'deviceSession', ({ frames }) => frames === 1)).toMatchObject({
+    shared: true,
+    refused: 0,
+  });
+  await station.client.call('devices.stop', {});
+  const { steps } = await station.client.call('devices.diagnose', { kind: 'dws', id: 'gate' });
+  // Nothing passed it meanwhile: that is no fault.
+  expect(steps.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+    'dws.gate.link ok',
+    'dws.gate.module ok',
+    'dws.gate.plugged skipped',
+    'dws.gate.opens ok',
+    'dws.gate.bytes warn',
+  ]);
+});
+
+test('a port that is taken is said in Settings and in the status bar, which never call the machine online', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => new Promise((resolve) => taken.close(resolve)));
+  const { port } = taken.address() as AddressInfo;
+  const machine = { id: 'gate', link: `http-listen://127.0.0.1:${port}/dws`, format: 'sick' };
+  const station = await startTestStation({ profile: { devices: { dws: [machine] } }, orders: 1 });
+  cleanups.push(() => station.stop());
+  const { dws } = await shows(station, 'status', (now) => now.problems.length > 0);
+  expect(dws).toMatchObject([{ id: 'gate', state: 'connecting', reason: { code: 'dws.connecting' } }]);
+  const { configured } = await shows(station, 'devices', (now) => now.configured.some(({ id }) => id === 'gate'));
+  expect(configured.find(({ id }) => id === 'gate')).toMatchObject({
+    state: 'failed',
+    reason: { code: 'device.link-failed', params: { reason: expect.stringContaining(String(port)) } },
+  });
 });
 
 test('from an address that is not let in nothing is read', async () => {

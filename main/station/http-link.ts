@@ -1,0 +1,71 @@
+/**
+ * What comes over HTTP as a link, so that Settings, a watching person and the steps of "why does it not read?" have such a
+ * machine like any other. It only listens: the answer to a message goes back in its own HTTP reply.
+ */
+import type { Link, LinkState } from '../ports.ts';
+
+/** The side of whoever takes the messages. */
+export interface HttpLink {
+  readonly link: Link;
+  /** Messages are taken at this origin (`http://host:port`). */
+  opened(origin: string): void;
+  /** None are taken, and why: one line. */
+  failed(reason: string): void;
+  /** One message as it came. */
+  heard(body: Uint8Array): void;
+}
+
+/** Opened, failed and closed by its maker only: `open` does nothing, and `write` writes nothing and says so. */
+export function createHttpLink(uri: string): HttpLink {
+  const bytesListeners = new Set<(bytes: Uint8Array) => void>();
+  const stateListeners = new Set<(state: LinkState) => void>();
+  let state: LinkState = 'opening';
+  let lastError: string | null = null;
+  let listening: string | null = null;
+
+  function become(next: LinkState, origin: string | null, reason: string | null): void {
+    state = next;
+    listening = origin;
+    lastError = reason;
+    for (const listener of [...stateListeners]) listener(next);
+  }
+
+  return {
+    link: {
+      uri,
+      get state() {
+        return state;
+      },
+      get lastError() {
+        return lastError;
+      },
+      get listening() {
+        return listening;
+      },
+      open() {},
+      write: () =>
+        Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: answers go with the message they answer` }),
+      onBytes(listener) {
+        bytesListeners.add(listener);
+        return () => {
+          bytesListeners.delete(listener);
+        };
+      },
+      onState(listener) {
+        stateListeners.add(listener);
+        return () => {
+          stateListeners.delete(listener);
+        };
+      },
+      close() {
+        become('closed', null, null);
+        return Promise.resolve();
+      },
+    },
+    opened: (origin) => become('open', origin, null),
+    failed: (reason) => become('failed', null, reason),
+    heard(body) {
+      for (const listener of [...bytesListeners]) listener(body);
+    },
+  };
+}
