@@ -1,4 +1,5 @@
 /** Shapes shared by device protocols, drivers and the rules that use their readings. */
+import type { FrameProblem } from './frame-problems.ts';
 import type { ScaleSettings } from './scale-settings.ts';
 
 /** One valid frame of a scale. Grams are exact to the frame's resolution; rounding happens when a parcel is sealed. */
@@ -16,7 +17,10 @@ export interface ScaleReading {
 
 /** Bytes that form no valid frame: kept for diagnosis, never used. */
 export interface RefusedFrame {
+  /** One English sentence, that of `problem`: for the command line and the log. */
   readonly error: string;
+  /** Why, for the screen (`frame-problems.ts`). */
+  readonly problem: FrameProblem;
   readonly at: number;
   readonly raw: string;
 }
@@ -44,6 +48,8 @@ export interface ScaleForm {
   readonly saysStable: boolean;
   /** True: the point is left out, and the profile has to say the decimals. */
   readonly needsDecimals?: boolean;
+  /** True: each weight is said a single time, and zero never. Only with `equalFrames` 1 can such a scale be weighed on. */
+  readonly saysOnce?: boolean;
   /** What to write to be answered in this form, or null if the scale sends by itself. */
   readonly poll: Uint8Array | null;
   readonly standing: ScaleStanding;

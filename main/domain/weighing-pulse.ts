@@ -9,7 +9,8 @@ import type { RefusedFrame, ScaleReading } from './device.ts';
 export type ScaleEvent =
   | { readonly kind: 'reading'; readonly reading: ScaleReading }
   | { readonly kind: 'refused'; readonly frame: RefusedFrame }
-  | { readonly kind: 'link-state'; readonly state: ScaleLinkState; readonly at: number };
+  /** `once`: the scale of this session says each weight a single time; false if left out. */
+  | { readonly kind: 'link-state'; readonly state: ScaleLinkState; readonly at: number; readonly once?: boolean };
 
 export type ScaleLinkState = 'absent' | 'closed' | 'opening' | 'open' | 'failed';
 
@@ -20,6 +21,8 @@ const noiseMs = 1_000;
 
 export interface ScalePulse {
   readonly link: ScaleLinkState;
+  /** The scale says each weight a single time: silence is usual, and one frame is all there is of a weight. */
+  readonly once: boolean;
   /** When the link last opened, or null. */
   readonly openedAt: number | null;
   /** Newest valid frame of this link session, or null. */
@@ -29,8 +32,8 @@ export interface ScalePulse {
   readonly noiseAt: number | null;
 }
 
-export function startPulse(link: ScaleLinkState): ScalePulse {
-  return { link, openedAt: null, last: null, noiseFrom: null, noiseAt: null };
+export function startPulse(link: ScaleLinkState, once = false): ScalePulse {
+  return { link, once, openedAt: null, last: null, noiseFrom: null, noiseAt: null };
 }
 
 export function pulse(state: ScalePulse, event: ScaleEvent): ScalePulse {
@@ -42,7 +45,7 @@ export function pulse(state: ScalePulse, event: ScaleEvent): ScalePulse {
     case 'link-state':
       if (event.state === state.link) return state;
       // A new session knows nothing of the old one: what lay on the scale meanwhile was not seen.
-      return { ...startPulse(event.state), openedAt: event.state === 'open' ? event.at : null };
+      return { ...startPulse(event.state, event.once), openedAt: event.state === 'open' ? event.at : null };
   }
 }
 
@@ -63,5 +66,6 @@ export function scaleStateOf(state: ScalePulse, now: number): ScaleState {
     return state.last.stable ? 'stable' : 'moving';
   }
   if (noisy && (state.last !== null || (state.noiseFrom !== null && now - state.noiseFrom >= noiseMs))) return 'noise';
+  if (state.once) return 'waiting';
   return state.last === null && recent(state.openedAt, now, freshMs) ? 'connecting' : 'silent';
 }

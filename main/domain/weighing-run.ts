@@ -38,9 +38,11 @@ function spread(run: readonly ScaleReading[]): number {
   return run.length < 2 ? 0 : high - low;
 }
 
-export function isSettled(run: readonly ScaleReading[], limits: RunLimits): boolean {
+/** `once`: the scale sends no second frame of a weight, so one that it calls stable has to do. */
+export function isSettled(run: readonly ScaleReading[], limits: RunLimits, once = false): boolean {
   const first = run[0];
   const newest = run.at(-1);
   if (first === undefined || newest === undefined) return false;
+  if (once) return true;
   return run.length >= limits.stableFrames && newest.at - first.at >= limits.stableMs;
 }

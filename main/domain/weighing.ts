@@ -17,6 +17,10 @@
  * what lies there when it comes back; then no weight is usable until a person set the tare again or said that there is
  * none. With a tare that stays, the container alone counts as an empty scale.
  *
+ * A scale that says each weight a single time (`once`, Adam AZExtra) never shows zero, and its one stable frame is all there
+ * is: it settles a weight by itself, and is as old after 2 s as any other. A parcel that was put down too early is lifted
+ * and put down again.
+ *
  * Sources: ShipHero, "How to Add a Weight While Shipping": ignore the scale until it is non-zero, and for a new
  * package accept no weight until the scale has changed. erjiang/usbscale discards the first reading ("may be incorrect
  * (from the previous weighing)"). "Changed" is judged on the weight about to be taken, not on anything that flickered
@@ -150,7 +154,7 @@ export function weighing(state: WeighingState, event: WeighingEvent, limits: Wei
     case 'items-changed': {
       if (isEmpty(state.pulse.last, state.tare, limits)) return { ...state, beforeItemsG: null, run: [] };
       const newest = state.run.at(-1);
-      const settled = newest !== undefined && isSettled(state.run, limits);
+      const settled = newest !== undefined && isSettled(state.run, limits, state.pulse.once);
       return { ...state, beforeItemsG: event.complete && settled ? newest.grams : state.beforeItemsG, run: [] };
     }
     case 'tare-set':
@@ -196,6 +200,7 @@ export function judge(
   if (scale === 'absent') return refuse('weight.no-scale', 'warn', null);
   if (scale === 'connecting') return refuse('weight.silent', 'warn', null);
   if (scale === 'noise') return refuse('weight.noise', 'stop', null);
+  if (scale === 'waiting') return refuse('weight.once', 'info', null);
   const last = state.pulse.last;
   if (last === null) return refuse('weight.silent', 'stop', null);
   if (!recent(last.at, now, freshMs))
@@ -209,7 +214,7 @@ export function judge(
   if (last.stable && last.grams < -limits.zeroG) return refuse('weight.underload', 'stop', last, { grams: grossG });
   if (last.stable && isEmpty(last, state.tare, limits)) return refuse('weight.zero', 'info', last);
   if (last.stable && last.grams < tareG) return refuse('weight.below-tare', 'warn', last, { tareG, grossG });
-  if (!isSettled(state.run, limits)) return refuse('weight.unstable', 'info', last);
+  if (!isSettled(state.run, limits, state.pulse.once)) return refuse('weight.unstable', 'info', last);
 
   const frames = state.run.slice(-maxFrames).map((reading) => reading.raw);
   const settled = (reason: Notice | null, usable: boolean): Judgement => ({
@@ -318,9 +323,10 @@ function loseTare(state: WeighingState): WeighingState {
 }
 
 function leftBehind(state: WeighingState, parcelId: string, limits: WeighingLimits): HeldWeight | null {
+  if (state.pulse.once) return lastSaid(state, parcelId);
   const newest = state.run.at(-1);
   if (isEmptyLater(state, limits)) return state.held;
-  if (newest !== undefined && isSettled(state.run, limits)) {
+  if (newest !== undefined && isSettled(state.run, limits, state.pulse.once)) {
     const { held } = state;
     if (held === null) return { parcelId, grams: newest.grams };
     if (belongs(held, parcelId, newest.grams, limits)) {
@@ -334,6 +340,15 @@ function leftBehind(state: WeighingState, parcelId: string, limits: WeighingLimi
   }
   const own = state.held === null || state.held.parcelId === parcelId;
   return { parcelId: own ? parcelId : null, grams: null };
+}
+
+/**
+ * What a scale that says each weight once said last: whatever it says next is another load, so an older weight is off it.
+ * Waiting for an empty scale would be waiting for ever.
+ */
+function lastSaid({ pulse: { last }, held }: WeighingState, parcelId: string): HeldWeight | null {
+  if (last === null || last.overload || last.underload) return held;
+  return { parcelId, grams: last.grams };
 }
 
 function newestIsFresh(state: WeighingState, now: number): boolean {

@@ -78,6 +78,7 @@ export function createDeviceParts(options: {
     const words = (code: string, reason = ''): Notice => ({ code, tone: 'warn', params: { device: id, reason } });
     switch (state) {
       case 'stable':
+      case 'waiting':
       case 'moving':
       case 'overload':
       case 'underload':

@@ -47,13 +47,12 @@ export interface VirtualScaleChoice {
 }
 
 /**
- * AZExtra is not among them: it says each weight once, so no weight of it stays fresh until a packer needs it.
  * User-defined protocols are described by a profile, and by nothing else.
  */
 export const virtualScaleChoices: readonly VirtualScaleChoice[] = Object.values(scaleProtocols).flatMap((protocol) =>
   protocol.forms.flatMap((form) => {
     const isUsual = form === protocol.forms[0];
-    if (!hasVoice(voiceName(protocol, form)) || (protocol.id === 'adam' && isUsual)) return [];
+    if (!hasVoice(voiceName(protocol, form))) return [];
     return [{ id: isUsual ? protocol.id : `${protocol.id}/${form.id}`, entry: entryOf(protocol, form, isUsual) }];
   }),
 );
@@ -66,5 +65,6 @@ function entryOf(protocol: ScaleProtocol, form: ScaleForm, isUsual: boolean): Sc
     ...(isUsual ? {} : { form: form.id }),
     ...(form.carriesUnit ? {} : { unit: 'kg' }),
     ...(form.needsDecimals === true ? { decimals: 3 } : {}),
+    ...(form.saysOnce === true ? { equalFrames: 1 } : {}),
   });
 }

@@ -90,7 +90,10 @@ function tryForm(
   heard: Uint8Array,
   asked: Uint8Array | null,
 ): ScaleProposal | null {
-  const settings: ScaleSettings = usual || !protocol.settings.includes('form') ? {} : { form: form.id };
+  const settings: ScaleSettings = {
+    ...(usual || !protocol.settings.includes('form') ? {} : { form: form.id }),
+    ...(form.saysOnce === true ? { equalFrames: 1 } : {}),
+  };
   const decoder = protocol.decoder({
     ...settings,
     // Where frames should carry a unit, those that do not are refused, and the form is not proposed.

@@ -6,7 +6,7 @@ import type { ScaleEvent } from '../../domain/weighing-pulse.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
 import { createFloodGate } from './flood-gate.ts';
-import { scalePoll } from './settings.ts';
+import { saysOnce, scalePoll } from './settings.ts';
 
 export interface ScaleOptions {
   readonly id: string;
@@ -56,6 +56,7 @@ export function createScale(options: ScaleOptions): Scale {
   const { id, link, protocol, clock, log } = options;
   const settings = options.settings ?? {};
   const poll = options.ask === false ? null : scalePoll(protocol, settings);
+  const once = saysOnce(protocol, settings);
   const gate = createFloodGate();
   const pollMs = options.pollMs ?? defaultPollMs;
   const readingListeners = new Set<(reading: ScaleReading) => void>();
@@ -127,7 +128,7 @@ export function createScale(options: ScaleOptions): Scale {
     decoder = protocol.decoder(settings);
     firstIsStale = protocol.firstIsStale;
     askedAt = null;
-    apply({ kind: 'link-state', state: link.state, at: clock.monotonic() });
+    apply({ kind: 'link-state', state: link.state, at: clock.monotonic(), once });
     showState();
     if (link.state === 'open') turn();
   }

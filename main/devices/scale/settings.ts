@@ -21,6 +21,11 @@ export function scalePoll(protocol: ScaleProtocol, settings: ScaleSettings = {})
   return scaleForm(protocol, settings).poll;
 }
 
+/** True if the scale says each weight a single time and the profile takes that one frame (`equalFrames` 1). */
+export function saysOnce(protocol: ScaleProtocol, settings: ScaleSettings = {}): boolean {
+  return scaleForm(protocol, settings).saysOnce === true && settings.equalFrames === 1;
+}
+
 /**
  * What keeps a desk from using this protocol with these settings, as one line that says what to write, or null. A unit
  * that frames do not carry has to be given: it is never guessed.

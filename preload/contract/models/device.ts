@@ -5,13 +5,15 @@ import { DurationMs, Grams, Instant, Notice } from './primitives.ts';
 
 /**
  * `absent` no scale in the profile and none virtual · `connecting` link not open · `noise` bytes that are no frame ·
- * `silent` link open, no frame for 2 s · the rest as the scale says.
+ * `silent` link open, no frame for 2 s · `waiting` the same of a scale that says each weight only once · the rest as the scale
+ * says.
  */
 export const ScaleState = z.enum([
   'absent',
   'connecting',
   'noise',
   'silent',
+  'waiting',
   'moving',
   'stable',
   'overload',

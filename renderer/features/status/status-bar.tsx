@@ -122,7 +122,7 @@ function Devices({ status }: { readonly status: Status }): ReactNode {
         mood={
           scale.state === 'stable' || scale.state === 'moving'
             ? 'good'
-            : scale.state === 'connecting'
+            : scale.state === 'connecting' || scale.state === 'waiting'
               ? 'unknown'
               : 'bad'
         }
