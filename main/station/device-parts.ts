@@ -4,7 +4,7 @@ import type { RunningDevice } from '../desk/devices/device-room.ts';
 import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { Clock } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { Devices } from './devices.ts';
+import { isPlayedScale, type Devices } from './devices.ts';
 import type { DwsMachines } from './dws-machines.ts';
 import type { LinkBook } from './link-book.ts';
 import type { Scanners } from './scanners.ts';
@@ -170,7 +170,9 @@ export function createDeviceParts(options: {
       lastRefused = null;
       profile = { ...profile, devices: { ...profile.devices, scales: changed.devices.scales } };
       await devices.useScale(changed);
-      return 'live';
+      // The virtual scale comes with a start of the station only; until then this desk has none.
+      const played = isPlayedScale(changed.devices.scales[0]);
+      return played && devices.virtualScaleUri() === null ? 'restart' : 'live';
     },
     stop: stopFollowing,
   };

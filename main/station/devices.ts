@@ -63,7 +63,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     printerList: printers,
     printersFor: (role, preferred = null) => chooseAmong(printers, role, preferred),
     scale,
-    scaleVirtual: () => isPlayed(scaleGiven) && virtual.scale !== null,
+    scaleVirtual: () => isPlayedScale(scaleGiven) && virtual.scale !== null,
     virtualScaleUri: () => virtual.scale?.uri ?? null,
     async useScale(changed) {
       const gone = scaleGiven?.id ?? 'bench';
@@ -128,7 +128,9 @@ function openPrinters(ports: Ports, profile: Profile, virtual: VirtualParts, mod
   });
 }
 
-const isPlayed = (given: ScaleProfile | undefined): boolean => given === undefined || given.link === virtualLink;
+/** A desk whose profile names no scale, or says so, has the virtual one. */
+export const isPlayedScale = (given: ScaleProfile | undefined): boolean =>
+  given === undefined || given.link === virtualLink;
 
 /** Where the virtual scale is, made to speak as this entry reads it. Throws a one-line Error. */
 function playedUri(entry: ScaleProfile, virtual: VirtualParts): string {
@@ -150,7 +152,7 @@ function openScale(
   const entry = given ?? virtual.machines.scaleEntry();
   if (given === undefined && virtual.scale === null) return null;
   try {
-    const uri = isPlayed(given) ? playedUri(entry, virtual) : entry.link;
+    const uri = isPlayedScale(given) ? playedUri(entry, virtual) : entry.link;
     const { line, ...scale } = settleScale(entry);
     const link = makeLink(id, uri, { ...line, owner: `scale ${id}` });
     return link === null ? null : createScale({ id, link, ...scale, clock, log });

@@ -94,6 +94,18 @@ test('a scale is detected, watched, tested, saved, and weighs for the desk witho
   ]);
 }, 60_000);
 
+test('the only scale is removed: the desk has none at once, and a restart is asked for', async () => {
+  const device = { id: 'bench', link: scale.uri, protocol: 'mt-sics' };
+  const { client } = await start({ profile: { devices: { scales: [device] } } });
+  const weight = weights(desk as TestStation);
+  await weight.until(({ state }) => state === 'stable');
+  expect(await client.call('devices.remove', { kind: 'scale', id: 'bench' })).toMatchObject({ effect: 'restart' });
+  expect(await weight.until(({ state }) => state === 'absent')).toMatchObject({ grams: null, usable: false });
+  const { configured, restartNeeded } = await client.call('devices.list', {});
+  expect(configured.filter(({ kind }) => kind === 'scale')).toEqual([]);
+  expect(restartNeeded).toBe(true);
+}, 60_000);
+
 test('a device the desk uses is listened to, never opened a second time, and not detected over', async () => {
   const device = { id: 'bench', link: scale.uri, protocol: 'mt-sics' };
   const { client } = await start({ profile: { devices: { scales: [device] } } });

@@ -100,7 +100,7 @@ export function DevicePage({ device, devices, onBack, onChange }: PageProps): Re
               }
               void run(async () => {
                 const answer = await station?.call('devices.remove', { kind, id });
-                if (answer !== undefined) onBack(text('ui.devices.removed', { file: answer.backup }));
+                if (answer !== undefined) onBack(text(`ui.devices.removed-${answer.effect}`, { file: answer.backup }));
               });
             },
           },
