@@ -5,6 +5,7 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { modelRuns } from '../../test/kit/model-runs.ts';
 import { silentLog } from '../../test/kit/ports.ts';
 import { aParcel, aPulledOrder, openTestStore, type TestStore } from '../../test/kit/store.ts';
 import { createVirtualClock, type VirtualClock } from '../../test/kit/virtual-clock.ts';
@@ -291,7 +292,7 @@ test(
           opened.remove();
         }
       }),
-      { numRuns: Number(process.env['PACKBENCH_MODEL_RUNS'] ?? 20) },
+      modelRuns(20),
     );
   },
 );

@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { modelRuns } from '../../test/kit/model-runs.ts';
 import { createFakeCourier } from '../../test/kit/courier.ts';
 import { seededRandom, silentLog } from '../../test/kit/ports.ts';
 import { aJob, openTestStore, someFacts } from '../../test/kit/store.ts';
@@ -310,7 +311,7 @@ test(
           opened.remove();
         }
       }),
-      { numRuns: Number(process.env['PACKBENCH_MODEL_RUNS'] ?? 15) },
+      modelRuns(15),
     );
   },
 );

@@ -5,6 +5,7 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { modelRuns } from '../../../test/kit/model-runs.ts';
 import { openBagPlace, type BagPlace } from '../../../test/kit/bag-place.ts';
 import type { BagContent } from '../../domain/documents.ts';
 
@@ -370,7 +371,7 @@ test(
           place.remove();
         }
       }),
-      { numRuns: Number(process.env['PACKBENCH_MODEL_RUNS'] ?? 15) },
+      modelRuns(15),
     );
   },
 );

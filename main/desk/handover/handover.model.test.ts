@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { modelRuns } from '../../../test/kit/model-runs.ts';
 import { openTestDay, testDetails, testFlight, type CarrierFault, type TestDay } from '../../../test/kit/day.ts';
 import { ContractError } from '../../../preload/contract/index.ts';
 
@@ -158,6 +159,6 @@ test('each parcel is in at most one living document of a kind, whatever happens'
         await desk.close();
       }
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 40) },
+    modelRuns(40),
   );
 });
