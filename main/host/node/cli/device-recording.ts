@@ -3,6 +3,7 @@
  * its time. Chunks are kept apart, because how bytes were cut is part of what went wrong.
  */
 import { z } from 'zod';
+import type { Clock } from '../../../ports.ts';
 
 /** Largest recording written or read, in bytes of the file. */
 export const maxRecordingBytes = 64 * 1024 * 1024;
@@ -57,6 +58,25 @@ export function parseRecording(text: string): Recording {
     chunks.push({ at: read.data.at, bytes: Uint8Array.from(Buffer.from(read.data.hex, 'hex')) });
   }
   return { head: head.data, chunks };
+}
+
+/** Hands out the chunks in order, one after the other; with `pace` each at its own time, never earlier. */
+export async function playRecording(
+  recording: Recording,
+  clock: Clock,
+  pace: boolean,
+  take: (chunk: Recording['chunks'][number]) => void | Promise<void>,
+): Promise<void> {
+  const startedAt = clock.monotonic();
+  for (const chunk of recording.chunks) {
+    const waitMs = startedAt + chunk.at - clock.monotonic();
+    if (pace && waitMs > 0) {
+      await new Promise<void>((resolve) => {
+        clock.after(waitMs, resolve);
+      });
+    }
+    await take(chunk);
+  }
 }
 
 function jsonOf(line: string, number: number): unknown {

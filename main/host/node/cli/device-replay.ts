@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { frameDecoder, type DecodedFrame, type ReadSettings } from '../../../desk/devices/frame-decoder.ts';
 import type { Clock, Link } from '../../../ports.ts';
 import { handLinks, makeLink } from './device-link.ts';
-import { maxRecordingBytes, parseRecording, type Recording } from './device-recording.ts';
+import { maxRecordingBytes, parseRecording, playRecording, type Recording } from './device-recording.ts';
 import { readSettings, readSettingNames } from './device-settings.ts';
 import { exitStatus, UsageError } from './exit.ts';
 import { readOptions } from './options.ts';
@@ -14,7 +14,8 @@ const writeMs = 10_000;
 
 /**
  * Without `--to` or `--listen`: one JSON line per reading or refused frame, `at` in milliseconds of the recording; with
- * `--pace` each at its time. With `--to tcp://…` or `--listen tcp-listen://…`: the bytes go there, chunk by chunk.
+ * `--pace` each at its time. With `--to tcp://…` or `--listen tcp-listen://…`: the bytes go there, chunk by chunk. With
+ * `--listen` the first line says where: port 0 is any free one.
  * 0: done; 1: nothing in it was a reading; 2: bad input; 3: nobody took the bytes.
  */
 export async function runDeviceReplay(args: readonly string[]): Promise<number> {
@@ -62,7 +63,7 @@ async function show(recording: Recording, settings: ReadSettings, clock: Clock, 
       console.log(JSON.stringify(frame.decoded ?? { error: frame.error, at: frame.at, raw: frame.raw }));
     }
   };
-  await play(recording, clock, pace, ({ at, bytes }) => print(decoder.push(bytes, at)));
+  await playRecording(recording, clock, pace, ({ at, bytes }) => print(decoder.push(bytes, at)));
   // What silence would have ended, or a message that was cut.
   print(decoder.end(recording.chunks.at(-1)?.at ?? 0));
   return readings > 0 ? exitStatus.done : exitStatus.needsPerson;
@@ -72,7 +73,7 @@ async function send(recording: Recording, link: Link, clock: Clock, pace: boolea
   let sent = 0;
   try {
     await opened(link, clock);
-    await play(recording, clock, pace, async ({ bytes }) => {
+    await playRecording(recording, clock, pace, async ({ bytes }) => {
       const outcome = await link.write(bytes, writeMs);
       sent += outcome.bytes;
       if (outcome.kind === 'failed') throw new Error(`${link.uri}: ${outcome.message} after ${sent} bytes`);
@@ -83,25 +84,7 @@ async function send(recording: Recording, link: Link, clock: Clock, pace: boolea
   }
 }
 
-/** Hands out the chunks in order; with `pace` each at its own time. */
-async function play(
-  recording: Recording,
-  clock: Clock,
-  pace: boolean,
-  take: (chunk: Recording['chunks'][number]) => void | Promise<void>,
-): Promise<void> {
-  const startedAt = clock.monotonic();
-  for (const chunk of recording.chunks) {
-    const waitMs = startedAt + chunk.at - clock.monotonic();
-    if (pace && waitMs > 0) {
-      await new Promise<void>((resolve) => {
-        clock.after(waitMs, resolve);
-      });
-    }
-    await take(chunk);
-  }
-}
-
+/** Waits until somebody is connected. A port that cannot be had is said at once; a station that is to come may take its time. */
 function opened(link: Link, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(connectMs, () => {
@@ -110,11 +93,19 @@ function opened(link: Link, clock: Clock): Promise<void> {
         new Error(`${link.uri}: nobody there within ${connectMs / 1_000} s (${link.lastError ?? 'no connection'})`),
       );
     });
+    let said = false;
     const stop = link.onState((state) => {
-      if (state !== 'open') return;
+      const listening = link.listening ?? null;
+      if (listening !== null && !said) {
+        said = true;
+        console.log(JSON.stringify({ listening }));
+      }
+      const refused = state === 'failed' && link.listening !== undefined;
+      if (state !== 'open' && !refused) return;
       timer.cancel();
       stop();
-      resolve();
+      if (refused) reject(new Error(link.lastError ?? `${link.uri}: cannot listen`));
+      else resolve();
     });
     link.open();
   });
