@@ -2,6 +2,7 @@
 import type { RefusedFrame } from './device.ts';
 import { formatsWithUnits, usualNoRead, type DwsDecoding } from './dws-settings.ts';
 import { cubicCentimetresOf, gramsOf, millimetresOf } from './dws-units.ts';
+import { frameProblem, refusedFrame, type FrameProblem } from './frame-problems.ts';
 import { normaliseScan } from './scan.ts';
 
 export interface DwsRecord {
@@ -91,14 +92,13 @@ const volumeRoundingCm3 = 1;
 
 /** Makes a record of texts, or says in one line why it is none. */
 export function makeRecord(texts: DwsTexts, settings: DwsDecoding, raw: string, at: number): DwsRecord | RefusedFrame {
-  const refuse = (error: string): RefusedFrame => ({ error, at, raw });
   const errors = [...(texts.errors ?? [])];
   const weightUnit = texts.weightUnit ?? settings.weightUnit;
   const lengthUnit = texts.lengthUnit ?? settings.lengthUnit;
   const volumeUnit = texts.volumeUnit ?? settings.volumeUnit ?? usualVolumeUnit(settings);
 
-  /** Undefined: refused (`problem` says why). Null: not measured. */
-  let problem = '';
+  /** Why it is refused. */
+  const problems: FrameProblem[] = [];
   const number = (
     name: string,
     text: string | undefined,
@@ -106,16 +106,17 @@ export function makeRecord(texts: DwsTexts, settings: DwsDecoding, raw: string, 
     convert: (decimal: string, unit: string) => number | null,
     most: number,
   ): number | null => {
-    if (text === undefined || text.trim() === '' || problem !== '') return null;
+    if (text === undefined || text.trim() === '' || problems.length > 0) return null;
     if (unit === undefined) {
-      problem = `${name} has no unit; say which one the machine sends`;
+      problems.push(frameProblem('measure-unit', { measure: name }));
       return null;
     }
     const value = convert(text, unit);
-    if (value === null || !Number.isFinite(value)) problem = `${name} "${shown(text)}" is not a number in ${unit}`;
-    else if (value > most) problem = `${name} ${shown(text)} ${unit} is too large to be true`;
+    const said = { measure: name, text: shown(text), unit };
+    if (value === null || !Number.isFinite(value)) problems.push(frameProblem('measure-number', said));
+    else if (value > most) problems.push(frameProblem('measure-large', said));
     else if (value < 0) errors.push(`${name} is below zero`);
-    return problem === '' && value !== null && value > 0 ? value : null;
+    return problems.length === 0 && value !== null && value > 0 ? value : null;
   };
   const weightG = number('weight', texts.weight, weightUnit, gramsOf, maxWeightG);
   const lengthMm = number('length', texts.length, lengthUnit, millimetresOf, maxLengthMm);
@@ -124,10 +125,11 @@ export function makeRecord(texts: DwsTexts, settings: DwsDecoding, raw: string, 
   // A volume whose unit is not said is left alone: it is compared, never used.
   const volumeCm3 =
     volumeUnit === undefined ? null : number('volume', texts.volume, volumeUnit, cubicCentimetresOf, maxVolumeCm3);
-  if (problem !== '') return refuse(problem);
+  const [problem] = problems;
+  if (problem !== undefined) return refusedFrame(problem, at, raw);
 
   const codes = readCodes(texts.codes ?? [], settings);
-  if ('error' in codes) return refuse(codes.error);
+  if ('code' in codes) return refusedFrame(codes, at, raw);
   const measured = lengthMm !== null && widthMm !== null && heightMm !== null;
   const computed = measured ? Number(((lengthMm * widthMm * heightMm) / 1_000).toFixed(3)) : null;
   const allowed = Math.max(volumeRoundingCm3, (computed ?? 0) * settings.volumeTolerance);
@@ -168,16 +170,16 @@ function usualVolumeUnit(settings: DwsDecoding): string | undefined {
 function readCodes(
   given: readonly string[],
   settings: DwsDecoding,
-): { readonly barcodes: readonly string[] } | { readonly error: string } {
+): { readonly barcodes: readonly string[] } | FrameProblem {
   const separators = settings.barcodeSeparators ?? '';
   const parts = given.flatMap((text) => splitAny(text, separators));
-  if (parts.length > maxBarcodes) return { error: `more than ${maxBarcodes} barcodes in one record` };
+  if (parts.length > maxBarcodes) return frameProblem('barcode-count', { max: maxBarcodes });
   const barcodes: string[] = [];
   for (const part of parts) {
     if (isNoRead(part, settings.noRead ?? usualNoRead)) continue;
     const normal = normaliseScan(part);
-    if (normal.kind === 'refused') return { error: `barcode "${shown(part)}" holds a character no barcode has` };
-    if (normal.code.length > maxBarcodeLength) return { error: `a barcode is longer than ${maxBarcodeLength}` };
+    if (normal.kind === 'refused') return frameProblem('barcode-character', { text: shown(part) });
+    if (normal.code.length > maxBarcodeLength) return frameProblem('barcode-long', { max: maxBarcodeLength });
     if (!barcodes.includes(normal.code)) barcodes.push(normal.code);
   }
   return { barcodes };

@@ -1,5 +1,7 @@
 /** Shapes of scanners that the station reads itself: shared by their protocols, the driver and what uses their scans. */
 
+import { frameWords, type FrameProblem } from './frame-problems.ts';
+
 /** One whole code, as its bytes came. */
 export interface ScannerRead {
   /** Without framing. */
@@ -17,11 +19,18 @@ export type ScannerRefusal = 'cut' | 'too-long' | 'key' | 'no-prefix' | 'report'
 
 export interface ScannerRefused {
   readonly error: ScannerRefusal;
-  /** One line for the log. */
+  /** One English line for the log, that of `problem`. */
   readonly detail: string;
+  /** The same for the screen. */
+  readonly problem: FrameProblem;
   readonly at: number;
   /** The first bytes of it, hexadecimal. */
   readonly raw: string;
+}
+
+/** `raw`: the first bytes, hexadecimal. */
+export function refusedScan(error: ScannerRefusal, problem: FrameProblem, at: number, raw: string): ScannerRefused {
+  return { error, detail: frameWords(problem), problem, at, raw };
 }
 
 /** Bytes in, codes out, whatever the chunking. Time is given in; a fresh decoder per opening of the link. */

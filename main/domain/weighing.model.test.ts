@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Expectation } from './expected-weight.ts';
+import { frameProblem, refusedFrame } from './frame-problems.ts';
 import { defaultWeighingLimits as limits, judge, judgeTare, startWeighing, weighing } from './weighing.ts';
 import type { Judgement, WeighingEvent, WeighingState } from './weighing.ts';
 
@@ -42,7 +43,7 @@ class Desk {
     for (let n = 0; n < 3; n += 1) this.frame(grams);
   }
   noise(): void {
-    this.apply({ kind: 'refused', frame: { error: 'x', at: this.now, raw: '' } });
+    this.apply({ kind: 'refused', frame: refusedFrame(frameProblem('format-sics'), this.now, '') });
     this.log.push({ kind: 'noise', at: this.now });
   }
   pull(): void {

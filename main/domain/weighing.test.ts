@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ScaleReading } from './device.ts';
+import { frameProblem, refusedFrame } from './frame-problems.ts';
 import { defaultWeighingLimits as limits, judge, roundGrams, startWeighing, weighing } from './weighing.ts';
 import type { WeighingEvent, WeighingState } from './weighing.ts';
 
@@ -79,7 +80,7 @@ test('one moving frame starts the window again', () => {
 
 test('a refused frame makes the weight unusable at once, and the window starts again', () => {
   const bench = new Bench().open('A').stable(1000);
-  bench.apply({ kind: 'refused', frame: { error: 'not a frame', at: bench.now, raw: 'ff' } });
+  bench.apply({ kind: 'refused', frame: refusedFrame(frameProblem('format-sics'), bench.now, 'ff') });
   expect(bench.reason).toBe('weight.noise');
   expect(bench.frame(1000).frame(1000).reason).toBe('weight.unstable');
   expect(bench.frame(1000).judgement.usable).toBe(true);
@@ -135,7 +136,7 @@ test('no scale, a closed link, a silent scale and noise are told apart', () => {
   });
   for (let i = 0; i < 9; i++) {
     bench.now += stepMs;
-    bench.apply({ kind: 'refused', frame: { error: 'not a frame', at: bench.now, raw: 'ff' } });
+    bench.apply({ kind: 'refused', frame: refusedFrame(frameProblem('format-sics'), bench.now, 'ff') });
   }
   expect(bench.judgement).toMatchObject({ state: 'noise', reason: { code: 'weight.noise' } });
 });
@@ -269,7 +270,7 @@ test('whatever happens, a usable weight is stable, fresh, valid, in range, and n
         for (let i = 0; i < 3; i++) push(reading(step.grams, (bench.now += stepMs)));
       } else if (step.kind === 'refused') {
         history = [];
-        bench.apply({ kind: 'refused', frame: { error: 'x', at: bench.now, raw: '' } });
+        bench.apply({ kind: 'refused', frame: refusedFrame(frameProblem('format-sics'), bench.now, '') });
       } else if (step.kind === 'link') {
         history = [];
         bench.apply({ kind: 'link-state', state: 'failed', at: bench.now });

@@ -30,6 +30,7 @@
 import type { Notice, ScaleState } from '../../preload/contract/index.ts';
 import type { ScaleReading } from './device.ts';
 import { unexpectedWeight, type Expectation } from './expected-weight.ts';
+import { frameProblem, refusedFrame } from './frame-problems.ts';
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from './weighing-pulse.ts';
 import type { ScaleEvent, ScaleLinkState, ScalePulse } from './weighing-pulse.ts';
 import { extendRun, isSettled, type RunLimits } from './weighing-run.ts';
@@ -280,7 +281,7 @@ export function roundGrams(grams: number): number {
 
 function takeReading(state: WeighingState, reading: ScaleReading, limits: WeighingLimits): WeighingState {
   if (!Number.isFinite(reading.grams) || !Number.isFinite(reading.at)) {
-    const frame = { error: 'weight is not a finite number', at: reading.at, raw: reading.raw };
+    const frame = refusedFrame(frameProblem('weight-not-finite'), reading.at, reading.raw);
     return { ...state, pulse: pulse(state.pulse, { kind: 'refused', frame }), run: [] };
   }
   return {

@@ -40,7 +40,7 @@ export function createDeviceParts(options: {
   const stopFollowing = scale.onEvent((event) => {
     if (event.kind === 'reading') lastReadingAt = clock.now();
     if (event.kind !== 'refused') return;
-    lastRefused = shownRefusal({ at: clock.now(), error: event.frame.error, raw: event.frame.raw });
+    lastRefused = shownRefusal({ ...event.frame, at: clock.now() });
   });
 
   const instantOf = (monotonic: number | null): number | null =>

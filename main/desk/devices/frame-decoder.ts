@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { dwsFormat } from '../../devices/dws/index.ts';
 import { settleScale } from '../../devices/scale/index.ts';
 import type { LinkOptions } from '../../ports.ts';
+import type { RefusedFrame } from '../../domain/device.ts';
+import type { FrameProblem } from '../../domain/frame-problems.ts';
 import { dwsFormatShape, parseDwsDecoding, type DwsDecodingInput } from '../../domain/dws-settings.ts';
 import { describeIssue, parseScale, parseScanner, type ScannerProfile } from '../../profile/profile.ts';
 import { scanFrames } from './scan-frames.ts';
@@ -26,6 +28,8 @@ export interface DecodedFrame {
   readonly raw: string;
   readonly decoded: Readonly<Record<string, unknown>> | null;
   readonly error: string | null;
+  /** Why it was refused, for the screen; with `error`. */
+  readonly problem?: FrameProblem;
 }
 
 export interface FrameDecoder {
@@ -101,9 +105,9 @@ function inOneLine(error: unknown): Error {
 }
 
 /** A reading or refused frame as the tools show it. */
-export function asDecoded(item: { readonly at: number; readonly raw: string; readonly error?: string }): DecodedFrame {
+export function asDecoded(item: RefusedFrame | { readonly at: number; readonly raw: string }): DecodedFrame {
   const { at, raw } = item;
-  if (item.error !== undefined) return { at, raw, decoded: null, error: item.error };
+  if ('error' in item) return { at, raw, decoded: null, error: item.error, problem: item.problem };
   return { at, raw, decoded: { ...item }, error: null };
 }
 

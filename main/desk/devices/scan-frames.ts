@@ -1,5 +1,6 @@
 /** The codes of a scanner as the tools show them: what the desk would take, and what it would refuse and why. */
 import { scannerDecoder, scanText } from '../../devices/scanner/index.ts';
+import { frameProblem, frameWords, type FrameProblem } from '../../domain/frame-problems.ts';
 import { inBrackets, readGs1, splitAim, symbologyOf } from '../../domain/gs1.ts';
 import { maxScanLength, normaliseScan } from '../../domain/scan.ts';
 import type { ScannerRead, ScannerRefused } from '../../domain/scanner.ts';
@@ -33,16 +34,20 @@ export function scanFrames(settings: ScannerProfile): FrameDecoder {
 
 function frameOf(read: ScannerRead | ScannerRefused, { encoding }: ScannerProfile): DecodedFrame {
   const { at, raw } = read;
-  const refused = (error: string): DecodedFrame => ({ at, raw, decoded: null, error });
-  if ('error' in read) return refused(`${read.error}: ${read.detail}`);
+  const refused = (kind: string, problem: FrameProblem): DecodedFrame => ({
+    ...{ at, raw, problem },
+    decoded: null,
+    error: `${kind}: ${frameWords(problem)}`,
+  });
+  if ('error' in read) return refused(read.error, read.problem);
   const text = scanText(read.data, encoding);
-  if (text === null) return refused(`key: its bytes are no ${encoding} text`);
+  if (text === null) return refused('key', frameProblem('scan-encoding', { encoding }));
   const whole = read.aim + text;
-  if (whole.length > maxScanLength) return refused(`too-long: more than ${maxScanLength} characters`);
+  if (whole.length > maxScanLength) return refused('too-long', frameProblem('scan-characters', { max: maxScanLength }));
   const normal = normaliseScan(whole);
   // The notice's code is `scan.refused-` and the reason.
   if (normal.kind === 'refused')
-    return refused(`${normal.notice.code.slice('scan.refused-'.length)}: no code of a desk`);
+    return refused(normal.notice.code.slice('scan.refused-'.length), frameProblem('scan-none'));
   return { at, raw, decoded: { ...shownScan(whole), at, raw }, error: null };
 }
 

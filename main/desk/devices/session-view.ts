@@ -1,5 +1,6 @@
 /** What the screen is shown of the one device that is looked at: frames at a bounded rate, and the steps of a test. */
 import type { DeviceKind, DeviceProposal, DeviceSession } from '../../../preload/contract/index.ts';
+import { frameCause } from '../../domain/frame-problems.ts';
 import type { Clock, Timer } from '../../ports.ts';
 import { Observable } from '../observable.ts';
 import { textOf, type DecodedFrame } from './frame-decoder.ts';
@@ -44,7 +45,7 @@ export interface SessionView {
   }): number;
   /** Changes what is shown; told within `tellEveryMs`. */
   change(part: Partial<DeviceSession>): void;
-  frame(frame: Pick<DecodedFrame, 'raw' | 'decoded' | 'error'>): void;
+  frame(frame: Pick<DecodedFrame, 'raw' | 'decoded' | 'error' | 'problem'>): void;
   passed(step: string, what: string): void;
   proposals(found: readonly DeviceProposal[]): void;
   end(state: 'done' | 'failed', problem: string | null): void;
@@ -84,7 +85,7 @@ export function createSessionView(clock: Clock): SessionView {
       return next.number;
     },
     change,
-    frame({ raw, decoded, error }) {
+    frame({ raw, decoded, error, problem }) {
       seq += 1;
       const bytes = Uint8Array.from(Buffer.from(raw.slice(0, 2 * bytesShown), 'hex'));
       const entry = {
@@ -94,6 +95,7 @@ export function createSessionView(clock: Clock): SessionView {
         text: textOf(bytes),
         reading: decoded === null ? null : readingInWords(decoded),
         error: error === null ? null : error.slice(0, 400),
+        ...(problem === undefined ? {} : { cause: frameCause(problem) }),
       };
       change({
         newest: [...next.newest.slice(1 - framesShown), entry],

@@ -8,6 +8,7 @@
  * `STX ? N ETX CR LF`. The 325 also sends gate measures as `m` unasked. NUL padding behind a frame is tolerated.
  * Whether `m` frames have the very form of `M` is not in our source; they are read as such, and refused if they differ.
  */
+import { frameProblem, refusedFrame, type FrameProblem } from '../../domain/frame-problems.ts';
 import { makeRecord, type DwsFormat, type DwsItem } from '../../domain/dws-record.ts';
 import type { DwsDecoding } from '../../domain/dws-settings.ts';
 import { stxDecoder } from './sick.ts';
@@ -21,21 +22,21 @@ export const cubiscan: DwsFormat = {
 const measured =
   /^([Mm])A([CH])(.{6}),L([^,]{1,12}),W([^,]{1,12}),H([^,]{1,12}),([EM]),K([^,]{1,12}),D([^,]{1,12}),([EM]),F(\d{1,6}),([DI])$/;
 
-const refusals: Readonly<Record<string, string>> = {
-  C: 'the machine could not measure: it needs calibration',
-  M: 'the machine could not measure the parcel',
-  Z: 'the machine has a zeroing error',
+const refusals: Readonly<Record<string, FrameProblem>> = {
+  C: frameProblem('cubiscan-calibration'),
+  M: frameProblem('cubiscan-parcel'),
+  Z: frameProblem('cubiscan-zero'),
 };
 
 /** Meanings of C and M in a refusal are our reading of the letters; Z is in the manual's example. */
 function readCubiscan(text: string, settings: DwsDecoding, raw: string, at: number): DwsItem {
   const refused = /^[Mm]NC([CMZ])$/.exec(text)?.[1];
-  if (refused !== undefined) return { error: refusals[refused] ?? 'the machine could not measure', at, raw };
-  if (/^\?N$/.test(text)) return { error: 'the machine does not know the command', at, raw };
+  if (refused !== undefined) return refusedFrame(refusals[refused] ?? frameProblem('cubiscan-parcel'), at, raw);
+  if (/^\?N$/.test(text)) return refusedFrame(frameProblem('cubiscan-command'), at, raw);
   // Replies to other commands (zero, units, values): understood, and no measurement.
   if (/^[A-LN-Za-ln-z"#][AN]/.test(text)) return { idle: text.slice(0, 20), at, raw };
   const match = measured.exec(text);
-  if (match === null) return { error: 'not a Cubiscan measurement', at, raw };
+  if (match === null) return refusedFrame(frameProblem('cubiscan-other'), at, raw);
   const [, , , , length = '', width = '', height = '', lengthUnit, weight = '', , weightUnit] = match;
   const errors: string[] = [];
   const value = (name: string, given: string): string => {

@@ -9,6 +9,8 @@
 import type { DwsDecoder, DwsFormat, DwsItem, DwsRecord } from '../../domain/dws-record.ts';
 import { hexOf } from '../../domain/dws-record.ts';
 import type { DwsDecoding } from '../../domain/dws-settings.ts';
+import type { RefusedFrame } from '../../domain/device.ts';
+import { frameProblem, frameWords, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
 import { bytesOf } from './frames.ts';
 import type { DwsPictures } from './pictures.ts';
@@ -31,7 +33,7 @@ interface DwsCounts {
   readonly duplicates: number;
   readonly refused: number;
   /** The newest refused bytes, for diagnosis; `at` on the wall clock. */
-  readonly lastRefused: { readonly at: number; readonly error: string; readonly raw: string } | null;
+  readonly lastRefused: RefusedFrame | null;
   readonly lastLinkError: string | null;
 }
 
@@ -124,10 +126,11 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
     }
   }
 
-  function noteRefused(error: string, raw: string): void {
+  function noteRefused(problem: FrameProblem, raw: string): void {
+    const error = frameWords(problem);
     refused += 1;
     noise = true;
-    lastRefused = { at: clock.now(), error, raw: raw.slice(0, 2_000) };
+    lastRefused = { at: clock.now(), error, problem, raw: raw.slice(0, 2_000) };
     const now = clock.monotonic();
     if (loggedAt !== null && now - loggedAt < logEveryMs) return;
     loggedAt = now;
@@ -167,7 +170,7 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
           replies.push(options.replyIdle);
         } else if ('error' in item) {
           wrong += 1;
-          noteRefused(item.error, item.raw);
+          noteRefused(item.problem, item.raw);
           replies.push(fillReply(options.replyRefused, { kind: 'refused', chute: '', reason: item.error }, null));
         } else {
           const record = fresh[index] ?? item;
@@ -220,7 +223,7 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
   function cutOff(from: string): void {
     const rest = streams.get(from)?.pending() ?? new Uint8Array();
     streams.delete(from);
-    if (rest.some((byte) => byte > 0x20)) noteRefused('the connection ended inside a record', hexOf(rest));
+    if (rest.some((byte) => byte > 0x20)) noteRefused(frameProblem('record-cut'), hexOf(rest));
   }
 
   function onLinkState(): void {

@@ -5,6 +5,7 @@
  * Source: a German conveyor service (public code, GO.Workerservice): 91 characters ended by CR, weight of 6 and volume of 12
  * digits, barcode at 42 to 81, status of dimensioner and scale behind it.
  */
+import { frameProblem, refusedFrame } from '../../domain/frame-problems.ts';
 import { makeRecord, type DwsFormat } from '../../domain/dws-record.ts';
 import { textDecoder } from './text-lines.ts';
 
@@ -25,9 +26,10 @@ export const fixedWidth: DwsFormat = {
       recordLength === undefined ? undefined : recordLength + settings.sequence + checkLength(settings);
     return textDecoder(settings, { exactBytes: wholeLength }, ({ text, sequence }, raw, at) => {
       if (recordLength !== undefined && text.length !== recordLength) {
-        return { error: `record has ${text.length} characters; ${recordLength} are set`, at, raw };
+        return refusedFrame(frameProblem('record-length', { length: text.length, wanted: recordLength }), at, raw);
       }
-      if (text.length < needed) return { error: `record has ${text.length} characters; ${needed} are needed`, at, raw };
+      if (text.length < needed)
+        return refusedFrame(frameProblem('record-short', { length: text.length, wanted: needed }), at, raw);
       const texts: Record<string, string> = {};
       const codes: string[] = [];
       let looked = false;

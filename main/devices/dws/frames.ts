@@ -2,6 +2,7 @@
  * Cuts a byte stream into records by header and trailer, one byte at a time, so that the chunking cannot matter.
  * Without a header every trailer ends a record; with one, what stands outside is handed over line by line.
  */
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 
 export interface FramerOptions {
   /** Empty: a record begins where the one before ended. */
@@ -20,7 +21,7 @@ export interface FrameEvents {
   /** Bytes outside of a header and trailer, up to a line end. Never blank. */
   outside(bytes: Uint8Array): void;
   /** Bytes that cannot be a record. */
-  bad(reason: string, bytes: Uint8Array): void;
+  bad(reason: FrameProblem, bytes: Uint8Array): void;
 }
 
 export interface Framer {
@@ -104,7 +105,7 @@ export function createFramer(options: FramerOptions): Framer {
       length = 0;
       skipping = false;
       for (const byte of header) add(byte);
-      if (!skipped) events.bad('record begins again before it ended', before);
+      if (!skipped) events.bad(frameProblem('record-again'), before);
       return;
     }
     for (const trailer of trailers) {
@@ -121,7 +122,7 @@ export function createFramer(options: FramerOptions): Framer {
       return;
     }
     if (length - header.length <= maxBytes) return;
-    if (!skipping) events.bad(`record is longer than ${maxBytes} bytes`, buffer.slice(0, length));
+    if (!skipping) events.bad(frameProblem('record-too-long', { max: maxBytes }), buffer.slice(0, length));
     skipping = true;
     // Keeps what the next trailer may begin with.
     const keep = Math.max(header.length, ...trailers.map((trailer) => trailer.length)) - 1;
@@ -145,7 +146,7 @@ export function createFramer(options: FramerOptions): Framer {
       reset();
       if (skipped || isBlank(rest)) return;
       if (header.length === 0) events.frame(rest, rest);
-      else if (wasInside) events.bad('record is not complete', rest);
+      else if (wasInside) events.bad(frameProblem('record-incomplete'), rest);
       else events.outside(rest);
     },
     pending: () => buffer.slice(0, length),

@@ -3,12 +3,13 @@
  * list `[{…},{…}]` come one by one. A broken object costs itself only: a line end inside a text, or `{` where JSON allows
  * none, begins anew.
  */
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import { isBlank } from './frames.ts';
 
 export interface JsonFrameEvents {
   frame(bytes: Uint8Array): void;
   outside(bytes: Uint8Array): void;
-  bad(reason: string, bytes: Uint8Array): void;
+  bad(reason: FrameProblem, bytes: Uint8Array): void;
 }
 
 export interface JsonFramer {
@@ -70,14 +71,14 @@ export function createJsonFramer(maxBytes: number): JsonFramer {
     if (!ends && length < maxBytes) return;
     const line = take();
     if (!ends) {
-      events.bad(`record is longer than ${maxBytes} bytes`, line);
+      events.bad(frameProblem('record-too-long', { max: maxBytes }), line);
       skipping = true;
     } else if (!isOutsideBlank(line)) events.outside(line);
   }
 
   function takeText(byte: number, events: JsonFrameEvents): void {
     if (byte === LF || byte === CR) {
-      events.bad('a text in the JSON does not end', take());
+      events.bad(frameProblem('json-text-end'), take());
       return;
     }
     add(byte);
@@ -91,7 +92,7 @@ export function createJsonFramer(maxBytes: number): JsonFramer {
 
   function takeInside(byte: number, events: JsonFrameEvents): void {
     if (byte === open && last !== colon && last !== comma && last !== openList) {
-      events.bad('JSON object does not end', take());
+      events.bad(frameProblem('json-object-end'), take());
       takeOutside(byte, events);
       return;
     }
@@ -100,7 +101,7 @@ export function createJsonFramer(maxBytes: number): JsonFramer {
     if (byte > 0x20) last = byte;
     if (byte === open) {
       depth += 1;
-      if (depth > maxDepth) events.bad('JSON is nested too deep', take());
+      if (depth > maxDepth) events.bad(frameProblem('json-deep'), take());
     } else if (byte === close) {
       depth -= 1;
       if (depth === 0) events.frame(take());
@@ -118,7 +119,7 @@ export function createJsonFramer(maxBytes: number): JsonFramer {
         else if (inText) takeText(byte, events);
         else takeInside(byte, events);
         if (depth > 0 && length >= maxBytes) {
-          events.bad(`record is longer than ${maxBytes} bytes`, take());
+          events.bad(frameProblem('record-too-long', { max: maxBytes }), take());
           skipping = true;
         }
       }
@@ -127,7 +128,7 @@ export function createJsonFramer(maxBytes: number): JsonFramer {
       const unfinished = depth > 0;
       const rest = take();
       skipping = false;
-      if (unfinished) events.bad('record is not complete', rest);
+      if (unfinished) events.bad(frameProblem('record-incomplete'), rest);
       else if (!isOutsideBlank(rest)) events.outside(rest);
     },
     pending: () => buffer.slice(0, length),

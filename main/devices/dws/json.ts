@@ -7,6 +7,7 @@
  * (numbers as texts). Other names are set by the profile's `fields`.
  */
 import { createHash } from 'node:crypto';
+import { frameProblem, refusedFrame, type FrameProblem } from '../../domain/frame-problems.ts';
 import { hexOf, makeRecord, type DwsDecoder, type DwsFormat, type DwsItem } from '../../domain/dws-record.ts';
 import type { DwsDecoding, DwsField } from '../../domain/dws-settings.ts';
 import { textOf } from './frames.ts';
@@ -47,16 +48,16 @@ function decoder(settings: DwsDecoding): DwsDecoder {
       text = fatal.decode(bytes);
       value = JSON.parse(text);
     } catch {
-      return { error: 'not valid JSON', at, raw: hexOf(bytes.subarray(0, maxPlainBytes)) };
+      return refusedFrame(frameProblem('json-invalid'), at, hexOf(bytes.subarray(0, maxPlainBytes)));
     }
     const object = value as Readonly<Record<string, unknown>>;
     const found = fieldsOf(object, settings);
-    if (typeof found === 'string') return { error: found, at, raw: hexOf(bytes.subarray(0, maxPlainBytes)) };
+    if ('code' in found) return refusedFrame(found, at, hexOf(bytes.subarray(0, maxPlainBytes)));
     const { texts, codes } = found;
     if (codes === undefined && texts.weight === undefined && texts.length === undefined) {
       const alive = idleWords(object, settings);
       const raw = hexOf(bytes.subarray(0, maxPlainBytes));
-      return alive === null ? { error: 'JSON has no field of a record', at, raw } : { idle: alive, at, raw };
+      return alive === null ? refusedFrame(frameProblem('json-empty'), at, raw) : { idle: alive, at, raw };
     }
     const { picture = '', ...others } = texts;
     const inline = picture.length > longestReference;
@@ -79,9 +80,9 @@ function decoder(settings: DwsDecoding): DwsDecoder {
       frame: (bytes) => out.push(read(bytes, at)),
       outside(bytes) {
         const raw = hexOf(bytes);
-        out.push(idleOf(textOf(bytes), settings, raw, at) ?? { error: 'bytes that are no JSON object', at, raw });
+        out.push(idleOf(textOf(bytes), settings, raw, at) ?? refusedFrame(frameProblem('json-outside'), at, raw));
       },
-      bad: (error, bytes) => out.push({ error, at, raw: hexOf(bytes.subarray(0, maxPlainBytes)) }),
+      bad: (problem, bytes) => out.push(refusedFrame(problem, at, hexOf(bytes.subarray(0, maxPlainBytes)))),
     });
     return out;
   }
@@ -100,7 +101,7 @@ type Texts = Partial<
 function fieldsOf(
   object: Readonly<Record<string, unknown>>,
   settings: DwsDecoding,
-): { readonly texts: Texts; readonly codes: readonly string[] | undefined } | string {
+): { readonly texts: Texts; readonly codes: readonly string[] | undefined } | FrameProblem {
   const texts: Texts = {};
   let codes: readonly string[] | undefined;
   for (const field of Object.keys(usualNames) as (keyof typeof usualNames)[]) {
@@ -110,12 +111,12 @@ function fieldsOf(
     if (field === 'barcode') {
       const list = value === null ? [''] : Array.isArray(value) ? (value as unknown[]) : [value];
       const read = list.map((each) => scalarText(each));
-      if (read.some((each) => each === null)) return 'barcode is neither a text nor a list of texts';
+      if (read.some((each) => each === null)) return frameProblem('json-barcode');
       codes = read.length === 0 ? [''] : read.filter((each) => each !== null);
       continue;
     }
     const text = value === null ? '' : scalarText(value);
-    if (text === null) return `${field} is neither a number nor a text`;
+    if (text === null) return frameProblem('json-measure', { measure: field });
     texts[field] = text;
   }
   return { texts, codes };

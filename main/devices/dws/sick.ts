@@ -5,6 +5,7 @@
  * height, OMS1 measuring state (bit 0: outside the field). The manual's example column:
  * `0145;1JVGL0012345;000081212;g;0;0321;0150;0087;mm;0000;4189050`; the volume is in mm³, as 321 × 150 × 87 shows.
  */
+import { frameProblem, refusedFrame } from '../../domain/frame-problems.ts';
 import { hexOf, makeRecord, type DwsDecoder, type DwsFormat, type DwsItem } from '../../domain/dws-record.ts';
 import type { DwsDecoding } from '../../domain/dws-settings.ts';
 import { createFramer, textOf, type FrameEvents } from './frames.ts';
@@ -36,9 +37,9 @@ export function stxDecoder(
       frame: (body, raw) => out.push(read(textOf(body), settings, hexOf(raw), at)),
       outside(bytes) {
         const raw = hexOf(bytes);
-        out.push(idleOf(textOf(bytes), settings, raw, at) ?? { error: 'bytes outside of STX and ETX', at, raw });
+        out.push(idleOf(textOf(bytes), settings, raw, at) ?? refusedFrame(frameProblem('record-outside-stx'), at, raw));
       },
-      bad: (error, bytes) => out.push({ error, at, raw: hexOf(bytes) }),
+      bad: (problem, bytes) => out.push(refusedFrame(problem, at, hexOf(bytes))),
     });
     return out;
   }
@@ -56,7 +57,7 @@ function readSick(text: string, settings: DwsDecoding, raw: string, at: number):
   if (idle !== null) return idle;
   const fields = plain.split(';').map((field) => field.trim());
   if (fields.length !== fieldCount) {
-    return { error: `telegram has ${fields.length} fields; ${fieldCount} are documented`, at, raw };
+    return refusedFrame(frameProblem('telegram-fields', { count: fields.length, wanted: fieldCount }), at, raw);
   }
   const [
     object = '',
@@ -71,9 +72,10 @@ function readSick(text: string, settings: DwsDecoding, raw: string, at: number):
   ] = fields;
   const state = fields[9] ?? '';
   const volume = fields[10] ?? '';
-  if (!/^\d{1,9}$/.test(object)) return { error: 'object number is not a number', at, raw };
-  if (!/^[01]$/.test(scaleError)) return { error: `scale error "${scaleError.slice(0, 10)}" is not 0 or 1`, at, raw };
-  if (!/^[0-9a-fA-F]{4}$/.test(state)) return { error: 'measuring state is not four hexadecimal digits', at, raw };
+  if (!/^\d{1,9}$/.test(object)) return refusedFrame(frameProblem('telegram-object'), at, raw);
+  if (!/^[01]$/.test(scaleError))
+    return refusedFrame(frameProblem('telegram-scale-error', { text: scaleError.slice(0, 10) }), at, raw);
+  if (!/^[0-9a-fA-F]{4}$/.test(state)) return refusedFrame(frameProblem('telegram-state'), at, raw);
   const bits = Number.parseInt(state, 16);
   const errors = [
     ...(scaleError === '1' ? ['the scale reports an error'] : []),

@@ -8,6 +8,7 @@
  * running number of up to 3 digits, optional BCC or CRC as 2 hexadecimal characters before the trailer, order of length,
  * width and height selectable.
  */
+import { frameProblem, refusedFrame, type FrameProblem } from '../../domain/frame-problems.ts';
 import { makeRecord, type DwsFormat, type DwsTexts } from '../../domain/dws-record.ts';
 import type { DwsDecoding, DwsField } from '../../domain/dws-settings.ts';
 import { textDecoder } from './text-lines.ts';
@@ -25,7 +26,7 @@ function decoder(settings: DwsDecoding): ReturnType<DwsFormat['decoder']> {
   const own = { ...settings, barcodeSeparators: settings.barcodeSeparators ?? separators };
   return textDecoder(settings, {}, ({ text, sequence }, raw, at) => {
     const values = cut(text, parts);
-    if (typeof values === 'string') return { error: values, at, raw };
+    if ('code' in values) return refusedFrame(values, at, raw);
     const texts: Record<string, string> = {};
     const codes: string[] = [];
     for (const [index, field] of parts.fields.entries()) {
@@ -103,24 +104,24 @@ export function readTemplate(text: string): TemplateParts {
 }
 
 /** The fields' texts in order, or why the text does not fit the template. */
-function cut(text: string, { fields, literals, delimiter }: TemplateParts): string[] | string {
+function cut(text: string, { fields, literals, delimiter }: TemplateParts): string[] | FrameProblem {
   const before = literals[0] ?? '';
   const after = literals.at(-1) ?? '';
   if (!text.startsWith(before) || !text.endsWith(after) || text.length < before.length + after.length) {
-    return 'record does not begin or end as the template says';
+    return frameProblem('record-template');
   }
   const body = text.slice(before.length, text.length - after.length);
   if (delimiter !== null) {
     const values = body.split(delimiter);
     if (values.length === fields.length) return values;
-    return `record has ${values.length} fields; the template has ${fields.length}`;
+    return frameProblem('record-fields', { count: values.length, wanted: fields.length });
   }
   const values: string[] = [];
   let from = 0;
   for (let index = 1; index < fields.length; index += 1) {
     const literal = literals[index] ?? '';
     const to = body.indexOf(literal, from);
-    if (to < 0) return `record ends before field ${index + 1} of ${fields.length}`;
+    if (to < 0) return frameProblem('record-ends', { index: index + 1, wanted: fields.length });
     values.push(body.slice(from, to));
     from = to + literal.length;
   }

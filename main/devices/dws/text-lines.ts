@@ -1,6 +1,7 @@
 /** What template and fixed-width records share: framing, running number, check characters, signs of life. */
 import type { DwsDecoder, DwsItem } from '../../domain/dws-record.ts';
 import { hexOf } from '../../domain/dws-record.ts';
+import { frameProblem, refusedFrame, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { DwsDecoding } from '../../domain/dws-settings.ts';
 import { bytesOf, createFramer, lineEnds, textOf, type FrameEvents } from './frames.ts';
 
@@ -34,21 +35,21 @@ export function textDecoder(
       },
       outside(bytes) {
         const hex = hexOf(bytes);
-        out.push(idleOf(textOf(bytes), settings, hex, at) ?? { error: 'bytes outside of a record', at, raw: hex });
+        out.push(idleOf(textOf(bytes), settings, hex, at) ?? refusedFrame(frameProblem('record-outside'), at, hex));
       },
-      bad(error, bytes) {
-        out.push({ error, at, raw: hexOf(bytes) });
+      bad(problem, bytes) {
+        out.push(refusedFrame(problem, at, hexOf(bytes)));
       },
     });
     return out;
 
     function takeOff(body: Uint8Array, raw: string): DwsItem {
       const checked = withoutCheck(body, settings.check);
-      if (typeof checked === 'string') return { error: checked, at, raw };
+      if ('code' in checked) return refusedFrame(checked, at, raw);
       const text = textOf(checked);
       const sequence = text.slice(0, settings.sequence);
       if (settings.sequence > 0 && !new RegExp(`^\\d{${settings.sequence}}$`).test(sequence)) {
-        return { error: `record does not begin with a number of ${settings.sequence} digits`, at, raw };
+        return refusedFrame(frameProblem('record-sequence', { digits: settings.sequence }), at, raw);
       }
       return read(
         { text: text.slice(settings.sequence), sequence: settings.sequence > 0 ? sequence : undefined },
@@ -83,13 +84,13 @@ export function idleOf(text: string, settings: Pick<DwsDecoding, 'idle'>, raw: s
  * all bytes in front of them. `crc-8` is the one with polynomial 07, start 00: the manual (Datalogic DM3610, "BCC/CRC")
  * names no polynomial, so this one is our assumption.
  */
-function withoutCheck(body: Uint8Array, check: DwsDecoding['check']): Uint8Array | string {
+function withoutCheck(body: Uint8Array, check: DwsDecoding['check']): Uint8Array | FrameProblem {
   if (check === 'none') return body;
   const data = body.subarray(0, Math.max(0, body.length - 2));
   const sent = textOf(body.subarray(data.length));
-  if (!/^[0-9a-fA-F]{2}$/.test(sent)) return 'record does not end with two hexadecimal check characters';
+  if (!/^[0-9a-fA-F]{2}$/.test(sent)) return frameProblem('record-check-missing');
   const expected = check === 'bcc' ? bcc(data) : crc8(data);
-  return Number.parseInt(sent, 16) === expected ? data : 'check characters do not fit the record';
+  return Number.parseInt(sent, 16) === expected ? data : frameProblem('record-check');
 }
 
 export function bcc(bytes: Uint8Array): number {

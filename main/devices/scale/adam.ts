@@ -10,6 +10,7 @@
  * load at rest is general knowledge, not confirmed; whoever writes `equalFrames` 1 says so of their scale.
  */
 import type { ScaleDecoder, ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
@@ -58,9 +59,9 @@ function createDecoder(settings: ScaleSettings = {}): ScaleDecoder {
     if (blank) return null;
     const withMode = cpwPlus.exec(text);
     // It says a weight over and over: one such line proves nothing, and is not what `saysOnce` was written for.
-    if (withMode !== null && once) return refuse('a line of CPWplus; write "form": "cpwplus"', line, at);
+    if (withMode !== null && once) return refuse(frameProblem('form-cpwplus'), line, at);
     const [, mode = 'G', sign = '', number, unit = ''] = withMode ?? withoutMode(text);
-    if (number === undefined) return refuse('not a line of AZExtra or CPWplus', line, at);
+    if (number === undefined) return refuse(frameProblem('format-adam'), line, at);
     if (mode === 'T') return null;
     const weight = units.read(`${sign === '-' ? '-' : ''}${number}`, unit);
     if ('error' in weight) return refuse(weight.error, line, at);

@@ -10,6 +10,7 @@
  * `t` is refused: at some models it is a tonne and at others a tola.
  */
 import type { ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import { beyond, bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { signedNumber, unitTable, unpadded } from './kit/units.ts';
@@ -57,13 +58,13 @@ function readLine(line: Uint8Array, at: number): ScaleItem | null {
   const text = lineText(line);
   if (text === null) return refuse(notALine, line, at);
   const [, state, mode, field = '', unit = ''] = balance.exec(text) ?? indicator.exec(text) ?? [];
-  if (state === undefined) return refuse('not a line of the A&D format', line, at);
+  if (state === undefined) return refuse(frameProblem('format-line', { format: 'A&D' }), line, at);
   if (mode === 'T') return null;
   const net = mode === 'N';
   if (state === 'OL') return beyond(line, at, field.startsWith('-') ? 'underload' : 'overload', net);
-  if (state === 'QT') return refuse('scale counts pieces; set it to weighing', line, at);
+  if (state === 'QT') return refuse(frameProblem('counting'), line, at);
   const number = /^[+-][\d.]+$/.test(field) ? signedNumber(field) : null;
-  if (number === null) return refuse(`weight is not a number of ${field.length} characters`, line, at);
+  if (number === null) return refuse(frameProblem('weight-number', { width: field.length }), line, at);
   const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, line, at);
   return reading(line, at, { grams: weight.grams, stable: state === 'ST', net });

@@ -11,6 +11,7 @@
  * so a line is never read as UTF-8. A weight on hold is not what lies on the scale now: it is not stable here.
  */
 import type { ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
@@ -58,15 +59,15 @@ function readLine(line: Uint8Array, at: number, settings: ScaleSettings, equal: 
   const text = lineText(line);
   if (text === null) return refuse(notALine, line, at);
   if (text.length === 8 && !text.startsWith('E')) return readBare(text, line, at, settings, equal);
-  if (/^E ?R ?R/.test(text)) return refuse(`scale reports ${text.slice(0, 16).trim()}`, line, at);
+  if (/^E ?R ?R/.test(text)) return refuse(frameProblem('reports', { text: text.slice(0, 16).trim() }), line, at);
   const [, state, mode, lamps = '', field = '', unit = ''] = long.exec(text) ?? short.exec(text) ?? [];
-  if (state === undefined) return refuse('not a CAS line of 22, 18 or 10 bytes', line, at);
+  if (state === undefined) return refuse(frameProblem('format-cas'), line, at);
   const net = mode === 'NT';
   const lamp = lamps === '' ? lampStable : lamps.charCodeAt(0);
-  if ((lamp & 0x80) === 0) return refuse('lamp byte is below 0x80: check the data bits of the port', line, at);
+  if ((lamp & 0x80) === 0) return refuse(frameProblem('lamp-byte'), line, at);
   if (state === 'OL') return beyond(line, at, 'overload', net);
   const number = signedNumber(field);
-  if (number === null) return refuse('weight is not a right-aligned number of 8 characters', line, at);
+  if (number === null) return refuse(frameProblem('weight-aligned-width', { width: 8 }), line, at);
   const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, line, at);
   return reading(line, at, { grams: weight.grams, stable: state === 'ST' && (lamp & 0x50) === 0x40, net });
@@ -77,9 +78,9 @@ const lampStable = 0xc0;
 
 function readBare(text: string, line: Uint8Array, at: number, settings: ScaleSettings, equal: EqualFrames): ScaleItem {
   const number = signedNumber(text);
-  if (number === null) return refuse('not a CAS line of 22, 18 or 10 bytes', line, at);
+  if (number === null) return refuse(frameProblem('format-cas'), line, at);
   if (settings.unit === undefined) return refuse(unitMissing, line, at);
   const grams = toGrams(number, settings.unit);
-  if (grams === null) return refuse('not a weight', line, at);
+  if (grams === null) return refuse(frameProblem('weight-none'), line, at);
   return reading(line, at, { grams, stable: equal.see(number, at) });
 }

@@ -83,7 +83,7 @@ test('only noise for a second is noise, and is logged once with its bytes', asyn
   expect(states).toEqual(['noise']);
   expect(scale.counts()).toMatchObject({
     readings: 0,
-    lastRefused: { error: 'not an MT-SICS reply', raw: '00ff0d0a' },
+    lastRefused: { error: 'not an MT-SICS reply', problem: { code: 'format-sics', params: {} }, raw: '00ff0d0a' },
   });
   expect(log.lines).toMatchObject([{ level: 'warn', fields: { scale: 'bench', raw: '00ff0d0a' } }]);
   await scale.close();

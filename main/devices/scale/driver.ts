@@ -1,6 +1,6 @@
 /** Joins a scale protocol to a link: asks, listens, and says how the scale is doing. */
 import type { ScaleState } from '../../../preload/contract/index.ts';
-import type { ScaleDecoder, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
+import type { RefusedFrame, ScaleDecoder, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from '../../domain/weighing-pulse.ts';
 import type { ScaleEvent } from '../../domain/weighing-pulse.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
@@ -26,8 +26,8 @@ export interface ScaleOptions {
 interface ScaleCounts {
   readonly readings: number;
   readonly refused: number;
-  /** The newest refused frame's error and bytes, for diagnosis. */
-  readonly lastRefused: { readonly error: string; readonly raw: string } | null;
+  /** The newest refused frame, for diagnosis. */
+  readonly lastRefused: Pick<RefusedFrame, 'error' | 'problem' | 'raw'> | null;
   readonly lastLinkError: string | null;
 }
 
@@ -104,7 +104,7 @@ export function createScale(options: ScaleOptions): Scale {
       askedAt = null;
       if ('error' in item) {
         refused += 1;
-        lastRefused = { error: item.error, raw: item.raw };
+        lastRefused = { error: item.error, problem: item.problem, raw: item.raw };
         if (loggedAt === null || at - loggedAt >= logEveryMs) {
           loggedAt = at;
           log.warn({ scale: id, error: item.error, raw: item.raw, refused }, 'scale sent bytes that are no frame');

@@ -28,6 +28,6 @@ test('of a flood of different readings some are told, and one refused frame ends
   const gate = createFloodGate();
   const told = Array.from({ length: 10_000 }, (_, index) => gate.pass(at(index, 5), 5)).filter((item) => item !== null);
   expect(told).toHaveLength(40);
-  expect(told.at(-1)).toEqual({ error: 'scale sends more than can be read', at: 5, raw: '' });
+  expect(told.at(-1)).toMatchObject({ error: 'scale sends more than can be read', at: 5, raw: '' });
   expect(gate.pass(at(7, 105), 105)).toMatchObject({ grams: 7 });
 });

@@ -6,6 +6,7 @@
  * refused frame stands for them, which ends every run of equal frames.
  */
 import type { RefusedFrame, ScaleReading } from '../../domain/device.ts';
+import { frameProblem, refusedFrame } from '../../domain/frame-problems.ts';
 
 /** Equal readings closer than this are told once (milliseconds). 20 leaves 50 a second. */
 const sameMomentMs = 20;
@@ -31,7 +32,7 @@ export function createFloodGate(): FloodGate {
       }
       told += 1;
       if (told > mostInWindow) return null;
-      newest = told < mostInWindow ? item : { error: 'scale sends more than can be read', at, raw: item.raw };
+      newest = told < mostInWindow ? item : refusedFrame(frameProblem('flood'), at, item.raw);
       return newest;
     },
   };

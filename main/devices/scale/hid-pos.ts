@@ -11,6 +11,7 @@
  * as data as long as no data report of id 3 was seen. Some scales have no way to be told to tare, so none is used.
  */
 import type { ScaleDecoder, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleUnit } from '../../domain/scale-units.ts';
 import { beyond, hexOf, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createHeadDecoder } from './kit/heads.ts';
@@ -80,33 +81,33 @@ const units: readonly (ScaleUnit | 'tael' | null)[] = [
 /** Seen in the field are 0 to -2; a scale of this desk needs no more than this, and noise has it often. */
 const largestScaling = 6;
 
-function brokenData([status = 0, unitCode = 0]: Uint8Array): string | null {
-  if (status === 0 || status > 8) return `status ${status} is not 1 to 8`;
-  return unitCode < units.length ? null : `unit code ${unitCode} is not 0 to 12`;
+function brokenData([status = 0, unitCode = 0]: Uint8Array): FrameProblem | null {
+  if (status === 0 || status > 8) return frameProblem('status-range', { value: status });
+  return unitCode < units.length ? null : frameProblem('unit-code-range', { value: unitCode });
 }
 
 /** `raw` is the report as it came, `data` its five bytes behind the id. */
 function readReport(raw: Uint8Array, data: Uint8Array, at: number): ScaleItem {
   const [status = 0, unitCode = 0, exponent = 0, low = 0, high = 0] = data;
-  if (status === 1) return refuse('scale reports a fault', raw, at);
+  if (status === 1) return refuse(frameProblem('reports-fault'), raw, at);
   if (status === 6) return beyond(raw, at, 'overload');
-  if (status === 7) return refuse('scale says that it needs to be calibrated', raw, at);
-  if (status === 8) return refuse('scale says that it needs to be set to zero; empty it and zero it', raw, at);
+  if (status === 7) return refuse(frameProblem('calibration-needed'), raw, at);
+  if (status === 8) return refuse(frameProblem('zero-needed'), raw, at);
   const magnitude = low + high * 256;
   const grams = magnitude === 0 ? 0 : weightOf(magnitude, unitCode, (exponent << 24) >> 24);
   if (typeof grams !== 'number') return refuse(grams.error, raw, at);
-  if (status === 2 && grams !== 0) return refuse('scale says that it is at zero, and a weight', raw, at);
+  if (status === 2 && grams !== 0) return refuse(frameProblem('weight-at-zero'), raw, at);
   // The magnitude has no sign: status 5 is the only way to say "below zero". It does not say whether that is stable.
   if (status === 5) return reading(raw, at, { grams: 0 - grams, stable: false, underload: true });
   return reading(raw, at, { grams, stable: status !== 3 });
 }
 
-function weightOf(magnitude: number, unitCode: number, scaling: number): number | { readonly error: string } {
+function weightOf(magnitude: number, unitCode: number, scaling: number): number | { readonly error: FrameProblem } {
   const unit = units[unitCode] ?? null;
-  if (unit === null) return { error: 'scale sends a weight of unknown unit (code 0); set its unit' };
+  if (unit === null) return { error: frameProblem('unit-code-none') };
   if (unit === 'tael') {
-    return { error: 'unit is the tael, which is another weight in every country; set the scale to g, kg, lb or oz' };
+    return { error: frameProblem('unit-tael-code') };
   }
   const grams = Math.abs(scaling) > largestScaling ? null : toGrams(String(magnitude), unit, scaling);
-  return grams ?? { error: `scaling 10^${scaling} is beyond any scale (${hexOf(Uint8Array.of(scaling))})` };
+  return grams ?? { error: frameProblem('weight-scaling', { scaling, hex: hexOf(Uint8Array.of(scaling)) }) };
 }

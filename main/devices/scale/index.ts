@@ -50,7 +50,10 @@ export function decodeHexForShow(
   if (protocol.id === xk3190.id && settings.form === undefined && frames.some(({ raw }) => raw.startsWith('3d'))) {
     remarks.push('frames that begin with = are read in the likelier direction; say --form reversed or --form forward');
   }
-  if (settings.unit !== undefined || !frames.some((frame) => 'error' in frame && frame.error === unitMissing)) {
+  if (
+    settings.unit !== undefined ||
+    !frames.some((frame) => 'error' in frame && frame.problem.code === unitMissing.code)
+  ) {
     return { frames, remarks };
   }
   remarks.push(

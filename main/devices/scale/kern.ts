@@ -10,6 +10,7 @@
  * an end of line. Some write two blanks more: a line must be as wide as the one before.
  */
 import type { ScaleDecoder, ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
@@ -56,10 +57,10 @@ function createKern(settings: ScaleSettings): ScaleDecoder {
   function readLine(bytes: Uint8Array, at: number): ScaleItem | null {
     const text = lineText(bytes);
     if (text === null) return refuse(notALine, bytes, at);
-    if (/^ *Error *$/.test(text)) return refuse('scale reports a fault', bytes, at);
+    if (/^ *Error *$/.test(text)) return refuse(frameProblem('reports-fault'), bytes, at);
     const [, sign, field = '', unit = ''] = line.exec(text) ?? [];
     const number = sign === undefined || /[+-]/.test(field) ? null : signedNumber(field);
-    if (number === null) return refuse('not a line of the KERN format', bytes, at);
+    if (number === null) return refuse(frameProblem('format-line', { format: 'KERN' }), bytes, at);
     if (!steady(field.length)) return refuse(widthChanged, bytes, at);
     const signed = `${sign === '-' ? '-' : ''}${number}`;
     if (unit !== '') {

@@ -231,7 +231,7 @@ test('decodeHex says what is wrong with its input in one line', () => {
 });
 
 test('decodeHex reports bytes that end before their frame does', () => {
-  expect(decodeHex('mt-sics', '53 20')).toEqual([{ error: 'frame is not complete', at: 0, raw: '5320' }]);
+  expect(decodeHex('mt-sics', '53 20')).toMatchObject([{ error: 'frame is not complete', at: 0, raw: '5320' }]);
 });
 
 test('the question is SI CR LF', () => {

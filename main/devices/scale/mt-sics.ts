@@ -12,6 +12,7 @@
  * A weight reply does not say whether a tare is set, so `net` is always false.
  */
 import type { ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import { beyond, bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { paddedNumber, unitTable } from './kit/units.ts';
@@ -49,11 +50,11 @@ const weightLine = /^S ([SD]) (.{10}) ([A-Za-z]{1,3})$/;
 /** Replies to commands other than S (zero, tare, inquiry, reset): understood, and no weight. */
 const otherReply = /^(?:Z|ZI|T|TI|TA|TAC|I\d{1,2})(?: [\x20-\x7e]*)?$/;
 
-const errorReplies: Readonly<Record<string, string>> = {
-  ES: 'scale answers ES: it does not know the command',
-  ET: 'scale answers ET: transmission error, check baud rate and parity',
-  EL: 'scale answers EL: it cannot carry out the command',
-  'S I': 'scale answers S I: it cannot weigh now',
+const errorReplies: Readonly<Record<string, FrameProblem>> = {
+  ES: frameProblem('answers-es'),
+  ET: frameProblem('answers-et'),
+  EL: frameProblem('answers-el'),
+  'S I': frameProblem('answers-si'),
 };
 
 /** One line, its CR LF included; null for a reply that is understood and is no weight. */
@@ -65,9 +66,9 @@ function readLine(bytes: Uint8Array, at: number): ScaleItem | null {
   const answer = Object.hasOwn(errorReplies, text) ? errorReplies[text] : undefined;
   if (answer !== undefined) return refuse(answer, bytes, at);
   const [, status, field = '', unit = ''] = weightLine.exec(text) ?? [];
-  if (status === undefined) return otherReply.test(text) ? null : refuse('not an MT-SICS reply', bytes, at);
+  if (status === undefined) return otherReply.test(text) ? null : refuse(frameProblem('format-sics'), bytes, at);
   const number = paddedNumber(field);
-  if (number === null) return refuse('weight is not a right-aligned number of 10 characters', bytes, at);
+  if (number === null) return refuse(frameProblem('weight-aligned-width', { width: 10 }), bytes, at);
   const weight = units.read(number, unit);
   if ('error' in weight) return refuse(weight.error, bytes, at);
   return reading(bytes, at, { grams: weight.grams, stable: status === 'S' });

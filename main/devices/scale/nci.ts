@@ -16,6 +16,7 @@
  * Both kinds are told apart by their bytes; the form decides only what is asked.
  */
 import type { ScaleDecoder, ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, bytesOf, latin1, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createHeadDecoder } from './kit/heads.ts';
@@ -71,11 +72,11 @@ function createDecoder(settings?: ScaleSettings): ScaleDecoder {
     broken: (frame) => {
       const text = latin1(frame);
       const known = [sma, unknownCommand, weighed, statusOnly].some((shape) => shape.test(text));
-      return known ? null : 'not a frame of NCI or SMA';
+      return known ? null : frameProblem('format-nci');
     },
     read(frame, at) {
       const text = latin1(frame);
-      if (unknownCommand.test(text)) return refuse('scale does not know the command', frame, at);
+      if (unknownCommand.test(text)) return refuse(frameProblem('unknown-command'), frame, at);
       return sma.test(text) ? readSma(text, frame, at) : readNci(text, frame, at, last, steady);
     },
     // Behind `LF ? CR`, and CR LF of scales that add it.
@@ -97,10 +98,10 @@ function readSma(text: string, frame: Uint8Array, at: number): ScaleItem | null 
   const net = mode.toUpperCase() === 'N';
   if (state === 'O') return beyond(frame, at, 'overload', net);
   if (state === 'U') return beyond(frame, at, 'underload', net);
-  if (state !== ' ' && state !== 'Z') return refuse(`scale reports ${state}: its zero or tare is in error`, frame, at);
+  if (state !== ' ' && state !== 'Z') return refuse(frameProblem('reports-state', { text: state }), frame, at);
   if (mode === 'T') return null;
   const number = paddedNumber(field);
-  if (number === null) return refuse('weight is not a right-aligned number of 10 characters', frame, at);
+  if (number === null) return refuse(frameProblem('weight-aligned-width', { width: 10 }), frame, at);
   const weight = units.read(number, unpadded(unit));
   if ('error' in weight) return refuse(weight.error, frame, at);
   return reading(frame, at, { grams: weight.grams, stable: motion === ' ', net });
@@ -118,17 +119,17 @@ function readNci(
   const [first = 0, second = 0, third = 0] = bytesOf(status);
   const net = (third & 0x04) !== 0;
   if ((first & 0x0c) !== 0 || (second & 0x0c) !== 0) {
-    return refuse('scale reports a fault of its memory or calibration', frame, at);
+    return refuse(frameProblem('reports-memory'), frame, at);
   }
   if ((second & 0x02) !== 0 || /^\^+$/.test(field)) return beyond(frame, at, 'overload', net);
   if ((second & 0x01) !== 0 || /^_+$/.test(field)) return beyond(frame, at, 'underload', net);
   if ((third & 0x08) !== 0 || /^-+$/.test(field)) {
-    return refuse('scale could not find its zero; empty it and zero it', frame, at);
+    return refuse(frameProblem('zero-not-found'), frame, at);
   }
   const moving = (first & 0x01) !== 0;
   if (statusOfWeight === undefined) return last.moving(frame, at, net);
   const number = paddedNumber(field.replace(/^- +/, (blank) => `${' '.repeat(blank.length - 1)}-`));
-  if (number === null) return refuse('weight is not a right-aligned number', frame, at);
+  if (number === null) return refuse(frameProblem('weight-aligned'), frame, at);
   if (!steady(field.length)) return refuse(widthChanged, frame, at);
   const weight = units.read(number, unit);
   if ('error' in weight) return refuse(weight.error, frame, at);

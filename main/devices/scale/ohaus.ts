@@ -10,6 +10,7 @@
  * the tail of a torn line is no weight. `t` is refused: it is not said which tonne, tola or tael it is.
  */
 import type { ScaleDecoder, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import { bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
 import { createSteadyWidth, widthChanged } from './kit/steady.ts';
@@ -61,13 +62,14 @@ function createDecoder(): ScaleDecoder {
   function readLine(bytes: Uint8Array, at: number): ScaleItem | null {
     const text = lineText(bytes);
     if (text === null) return refuse(notALine, bytes, at);
-    if (text === 'ES') return refuse('scale answers ES: it does not know the command', bytes, at);
+    if (text === 'ES') return refuse(frameProblem('answers-es'), bytes, at);
     const [, lead = '', digits, unit = '', moving, legend = ''] = line.exec(text) ?? [];
     const sign = lead.replaceAll(' ', '');
-    if (digits === undefined || sign.length > 1) return refuse('not a line of the Ohaus format', bytes, at);
+    if (digits === undefined || sign.length > 1)
+      return refuse(frameProblem('format-line', { format: 'Ohaus' }), bytes, at);
     if (/^P?T$/.test(legend)) return null;
     const width = lead.length + digits.length;
-    if (width < leastWidth) return refuse(`weight is less than ${leastWidth} characters wide`, bytes, at);
+    if (width < leastWidth) return refuse(frameProblem('weight-narrow', { width: leastWidth }), bytes, at);
     if (!steady(width)) return refuse(widthChanged, bytes, at);
     const weight = units.read(`${sign === '-' ? '-' : ''}${digits}`, unit);
     if ('error' in weight) return refuse(weight.error, bytes, at);

@@ -11,6 +11,7 @@
  * out one blank: a line must be as wide as the one before.
  */
 import type { ScaleDecoder, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, bytesOf, lineText, notALine, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import { createLineDecoder } from './kit/lines.ts';
@@ -57,10 +58,10 @@ function createDecoder(settings: ScaleSettings = {}): ScaleDecoder {
     const body = text.length >= 19 ? text.slice(6) : text;
     const [, sign, field = '', unit = ''] = weightLine.exec(body) ?? [];
     if (sign === undefined) return readSpecial(text, bytes, at);
-    if (!/^(?:[NG]#?)?$/.test(id)) return refuse(`"${id}" is not the weight; set the scale to print it`, bytes, at);
+    if (!/^(?:[NG]#?)?$/.test(id)) return refuse(frameProblem('not-the-weight', { text: id }), bytes, at);
     const digits = field.replace(/\[(\d+)\]$/, '$1');
     const number = /[+-]/.test(digits) ? null : signedNumber(digits);
-    if (number === null) return refuse('weight is not a right-aligned number of 8 characters', bytes, at);
+    if (number === null) return refuse(frameProblem('weight-aligned-width', { width: 8 }), bytes, at);
     if (!steady(text.length)) return refuse(widthChanged, bytes, at);
     return weight(`${sign === '-' ? '-' : ''}${number}`, unpadded(unit), id.startsWith('N'), bytes, at);
   }
@@ -84,7 +85,7 @@ function readSpecial(text: string, bytes: Uint8Array, at: number): ScaleItem {
   const word = unpadded(text.replace(/^Stat/, ''));
   if (/^(?:H|High)$/i.test(word)) return beyond(bytes, at, 'overload');
   if (/^(?:L|Low)$/i.test(word)) return beyond(bytes, at, 'underload');
-  if (/^E/i.test(word)) return refuse(`scale reports ${word.slice(0, 16)}`, bytes, at);
-  if (/^(?:C|Cal.*)$/i.test(word)) return refuse('scale is being calibrated', bytes, at);
-  return refuse('not a weight of the SBI format', bytes, at);
+  if (/^E/i.test(word)) return refuse(frameProblem('reports', { text: word.slice(0, 16) }), bytes, at);
+  if (/^(?:C|Cal.*)$/i.test(word)) return refuse(frameProblem('calibrating'), bytes, at);
+  return refuse(frameProblem('format-sbi'), bytes, at);
 }

@@ -11,6 +11,7 @@
  * Bit 6 of the status is always 1. 7E1; bytes are read with 7 bits in case the port was opened with 8.
  */
 import type { ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, bytesOf, latin1, reading, refuse, sevenBits, type ScaleItem } from './kit/frame.ts';
 import { createHeadDecoder } from './kit/heads.ts';
@@ -68,12 +69,12 @@ function measure(head: Uint8Array): number | null {
 const textOf = (reply: Uint8Array): string => latin1(sevenBits(reply)).slice(1, -1);
 const weightReply = /^( *\d{1,5}\.\d{1,5})(N?)$/;
 
-function brokenReply(reply: Uint8Array, width: number): string | null {
+function brokenReply(reply: Uint8Array, width: number): FrameProblem | null {
   const text = textOf(reply);
   if (text.startsWith('?')) {
-    return text.length === 2 && (text.charCodeAt(1) & 0x40) !== 0 ? null : 'not a status: bit 6 of it is always 1';
+    return text.length === 2 && (text.charCodeAt(1) & 0x40) !== 0 ? null : frameProblem('status-bit-six');
   }
-  return weightReply.exec(text)?.[1]?.length === width ? null : `not a weight of ${width} characters`;
+  return weightReply.exec(text)?.[1]?.length === width ? null : frameProblem('weight-width', { width });
 }
 
 function readReply(raw: Uint8Array, at: number, settings: ScaleSettings | undefined, last: LastWeight): ScaleItem {
@@ -83,7 +84,7 @@ function readReply(raw: Uint8Array, at: number, settings: ScaleSettings | undefi
   if (settings?.unit === undefined) return refuse(unitMissing, raw, at);
   const grams = toGrams(field.trim(), settings.unit);
   return grams === null
-    ? refuse('not a weight', raw, at)
+    ? refuse(frameProblem('weight-none'), raw, at)
     : last.keep(reading(raw, at, { grams, stable: true, net: net === 'N' }));
 }
 
@@ -92,6 +93,6 @@ function readStatus(raw: Uint8Array, status: number, at: number, last: LastWeigh
   const net = (status & 0x20) !== 0;
   if ((status & 0x02) !== 0) return beyond(raw, at, 'overload', net);
   if ((status & 0x04) !== 0) return beyond(raw, at, 'underload', net);
-  if ((status & 0x08) !== 0) return refuse('scale started outside its range of zero; empty it and zero it', raw, at);
+  if ((status & 0x08) !== 0) return refuse(frameProblem('zero-range'), raw, at);
   return last.moving(raw, at, net);
 }

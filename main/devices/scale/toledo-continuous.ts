@@ -11,6 +11,7 @@
  * While that is not known a frame waits for the byte behind it.
  */
 import type { ScaleDecoder, ScaleForm, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import type { ScaleUnit } from '../../domain/scale-units.ts';
 import { beyond, latin1, reading, refuse, sevenBits, type ScaleItem } from './kit/frame.ts';
@@ -117,17 +118,17 @@ function checkOf(bytes: Uint8Array): number {
 /** Status A, bits 0 to 2: how many digits stand behind the point; below zero are noughts behind the number. */
 const decimalsOf = [-2, -1, 0, 1, 2, 3, 4, 5];
 
-function brokenFrame(bytes: Uint8Array): string | null {
+function brokenFrame(bytes: Uint8Array): FrameProblem | null {
   const [, statusA = 0, statusB = 0] = bytes;
-  if (bytes.length > plainBytes && bytes[plainBytes] !== checkOf(bytes)) return 'check sum is wrong';
+  if (bytes.length > plainBytes && bytes[plainBytes] !== checkOf(bytes)) return frameProblem('check-sum');
   // Bit 5 is always 1 and bit 6 always 0; LIDEN LUW2001 numbers status A differently and is seen by that.
-  if ((statusA & 0x60) !== 0x20) return 'status A is not that of this protocol';
-  if ((statusA & 0x18) === 0) return 'status A has no division (bits 3 and 4)';
-  if ((statusB & 0x20) === 0) return 'status B is not that of this protocol';
+  if ((statusA & 0x60) !== 0x20) return frameProblem('status-a');
+  if ((statusA & 0x18) === 0) return frameProblem('status-a-division');
+  if ((statusB & 0x20) === 0) return frameProblem('status-b');
   const text = latin1(bytes);
   // Out of range there need be no digits.
-  if ((statusB & 0x04) === 0 && !/^ *\d+$/.test(text.slice(4, 10))) return 'weight is not six digits';
-  return /^[ -~]{12}$/.test(text.slice(4, 16)) ? null : 'weight and tare are not digits';
+  if ((statusB & 0x04) === 0 && !/^ *\d+$/.test(text.slice(4, 10))) return frameProblem('weight-digits');
+  return /^[ -~]{12}$/.test(text.slice(4, 16)) ? null : frameProblem('weight-tare');
 }
 
 function readFrame(raw: Uint8Array, bytes: Uint8Array, at: number): ScaleItem {
@@ -137,13 +138,13 @@ function readFrame(raw: Uint8Array, bytes: Uint8Array, at: number): ScaleItem {
   // Out of range there is no weight, whatever the digits are.
   if ((statusB & 0x04) !== 0) return beyond(raw, at, negative ? 'underload' : 'overload', net);
   const weight = latin1(bytes.subarray(4, 10)).trim();
-  if ((statusC & 0x10) !== 0) return refuse('scale shows extended resolution; switch that off', raw, at);
+  if ((statusC & 0x10) !== 0) return refuse(frameProblem('extended-resolution'), raw, at);
   const unit = unitOf(statusB, statusC);
-  if (unit === null) return refuse(`unit code ${statusC & 0x07} is not documented; set the scale to kg or lb`, raw, at);
+  if (unit === null) return refuse(frameProblem('unit-code', { value: statusC & 0x07 }), raw, at);
   const decimals = decimalsOf[statusA & 0x07] ?? 0;
   const number = `${negative ? '-' : ''}${pointed(weight, Math.max(0, decimals))}`;
   const grams = toGrams(number, unit, Math.max(0, -decimals));
-  if (grams === null) return refuse('weight is not six digits', raw, at);
+  if (grams === null) return refuse(frameProblem('weight-digits'), raw, at);
   return reading(raw, at, { grams, stable: (statusB & 0x48) === 0, net });
 }
 

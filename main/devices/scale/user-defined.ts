@@ -3,6 +3,7 @@
  * Stable is what the state field says; without one, what came several times in a row.
  */
 import type { ScaleDecoder, ScaleProtocol } from '../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleDefinition } from '../../domain/scale-definition.ts';
 import { matchScalePattern } from '../../domain/scale-pattern.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
@@ -35,7 +36,7 @@ export const userDefined: ScaleProtocol = {
   decoder(settings = {}) {
     const { definition } = settings;
     return definition === undefined
-      ? createLineDecoder((line, at) => refuse('the profile does not define this protocol', line, at))
+      ? createLineDecoder((line, at) => refuse(frameProblem('defined-none'), line, at))
       : createUserDefined(definition, settings);
   },
 };
@@ -58,12 +59,12 @@ function createUserDefined(definition: ScaleDefinition, settings: ScaleSettings)
     return end.every((byte, index) => head[head.length - end.length + index] === byte) ? head.length : null;
   }
 
-  function broken(frame: Uint8Array): string | null {
-    if (definition.length !== undefined && frame.length !== definition.length) return 'frame is not as long as defined';
+  function broken(frame: Uint8Array): FrameProblem | null {
+    if (definition.length !== undefined && frame.length !== definition.length) return frameProblem('defined-length');
     if (!end.every((byte, index) => frame[frame.length - end.length + index] === byte))
-      return 'frame does not end as defined';
+      return frameProblem('defined-end');
     const fields = matchScalePattern(definition.pattern, textOf(frame));
-    return fields === null ? 'frame does not fit the pattern' : null;
+    return fields === null ? frameProblem('defined-pattern') : null;
   }
 
   function read(frame: Uint8Array, at: number): ScaleItem {
@@ -72,7 +73,7 @@ function createUserDefined(definition: ScaleDefinition, settings: ScaleSettings)
     return item;
   }
 
-  function checked(frame: Uint8Array): string | null {
+  function checked(frame: Uint8Array): FrameProblem | null {
     const error = broken(frame);
     if (error !== null) equal.broken();
     return error;
@@ -110,16 +111,17 @@ function readFields(
   const mode = meaning(definition.modes, fields.mode);
   const sign = meaning(definition.signs, fields.sign);
   for (const [name, found] of Object.entries({ state, mode, sign })) {
-    if (found === undefined) return refuse(`text of {${name}} has no meaning in the definition`, frame, at);
+    if (found === undefined) return refuse(frameProblem('defined-meaning', { field: `{${name}}` }), frame, at);
   }
   const net = mode === 'net';
-  if (state === 'error') return refuse('scale reports an error', frame, at);
+  if (state === 'error') return refuse(frameProblem('reports-error'), frame, at);
   if (state === 'overload' || state === 'underload') return beyond(frame, at, state, net);
   const unit = unitOf(definition, settings, fields.unit);
   if (typeof unit === 'object') return refuse(unit.error, frame, at);
   const number = numberOf(fields.weight ?? '', sign === 'minus', settings.decimals);
   const grams = number === null ? null : toGrams(number, unit);
-  if (number === null || grams === null) return refuse('text of {weight} is not a number', frame, at);
+  if (number === null || grams === null)
+    return refuse(frameProblem('defined-number', { field: '{weight}' }), frame, at);
   const stable = fields.state === undefined ? equal.see(`${number} ${unit} ${net}`, at) : state === 'stable';
   return reading(frame, at, { grams, stable, net });
 }
@@ -136,7 +138,7 @@ function unitOf(
   { units }: ScaleDefinition,
   { unit: given }: ScaleSettings,
   text: string | undefined,
-): ScaleUnit | { readonly error: string } {
+): ScaleUnit | { readonly error: FrameProblem } {
   if (text === undefined) return given ?? { error: unitMissing };
   return meaning(units, text) ?? { error: unitRefused(unpadded(text), Object.keys(units)) };
 }

@@ -1,4 +1,5 @@
 /** The frames of Yaohua terminals one by one; sources and examples are in xk3190.ts. Pure. */
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
 import { beyond, latin1, reading, refuse, type ScaleItem } from './kit/frame.ts';
 import type { EqualFrames } from './kit/steady.ts';
@@ -49,7 +50,7 @@ function measureEquals(text: string, settings: ScaleSettings, ended: boolean): n
 }
 
 /** What is wrong with a frame's shape, or null. */
-export function brokenFrame(frame: Uint8Array): string | null {
+export function brokenFrame(frame: Uint8Array): FrameProblem | null {
   const text = latin1(frame);
   if (equalsSign.test(text) || price.test(text) || a12Text.test(text) || c602.test(text)) return null;
   const sum = (
@@ -59,9 +60,9 @@ export function brokenFrame(frame: Uint8Array): string | null {
     a12.exec(text) ??
     a12Beyond.exec(text)
   )?.at(-1);
-  if (sum === undefined) return 'not a frame of this scale';
+  if (sum === undefined) return frameProblem('format-yaohua');
   const until = frame.length - (text.startsWith('\x02') ? 3 : 4);
-  return sum === xorOf(frame.subarray(text.startsWith('\x02') ? 1 : 0, until)) ? null : 'check (XOR) is wrong';
+  return sum === xorOf(frame.subarray(text.startsWith('\x02') ? 1 : 0, until)) ? null : frameProblem('check-xor');
 }
 
 /** The XOR as two characters: a nibble up to 9 as 30h + nibble, above as 37h + nibble. */
@@ -82,7 +83,7 @@ export function readFrame(
   const form = formOf(text);
   if (form !== null && settings.form !== undefined && form !== settings.form) {
     equal.broken();
-    return refuse(`frame is of the form ${form}, and the scale is set up as ${settings.form}`, frame, at);
+    return refuse(frameProblem('form-other', { form, given: settings.form }), frame, at);
   }
   const said = saidBy(text, settings);
   if (said === null) return null;
@@ -94,7 +95,7 @@ export function readFrame(
   const grams = unit === undefined ? null : toGrams(said.number, unit);
   if (grams === null) {
     equal.broken();
-    return refuse(unit === undefined ? unitMissing : 'not a weight', frame, at);
+    return refuse(unit === undefined ? unitMissing : frameProblem('weight-none'), frame, at);
   }
   const net = said.net ?? false;
   return reading(frame, at, { grams, stable: equal.see(`${said.number} ${unit} ${net}`, at), net });
@@ -113,7 +114,7 @@ function formOf(text: string): YaohuaForm | null {
 type Said =
   | { readonly number: string; readonly unit?: 'kg' | 'lb'; readonly net?: boolean }
   | { readonly beyond: 'overload' | 'underload' }
-  | { readonly error: string };
+  | { readonly error: FrameProblem };
 
 /** What a frame says; null if it is understood and no weight. */
 function saidBy(text: string, settings: ScaleSettings): Said | null {
@@ -135,12 +136,12 @@ function saidBy(text: string, settings: ScaleSettings): Said | null {
   if (match !== null) {
     const unit = unitOf(match[2]);
     return unit === undefined
-      ? { error: `unit "${match[2] ?? ''}" is not kg or lb` }
+      ? { error: frameProblem('unit-kg-lb', { unit: match[2] ?? '' }) }
       : decimal(match[1] ?? '', unit, false);
   }
   match = c602.exec(text);
   if (match !== null) {
-    if (settings.decimals === undefined) return { error: 'frame leaves the point out; give the decimals' };
+    if (settings.decimals === undefined) return { error: frameProblem('decimals-missing') };
     return { number: pointed(match[1] ?? '', settings.decimals) };
   }
   match = equalsSign.exec(text);
@@ -152,7 +153,7 @@ const unitOf = (text: string | undefined): 'kg' | 'lb' | undefined =>
   text === 'kg' || text === 'lb' ? text : undefined;
 
 function decimal(number: string, unit: 'kg' | 'lb' | undefined, net: boolean): Said {
-  if (!/^-?\d+(?:\.\d+)?$/.test(number)) return { error: 'not a weight' };
+  if (!/^-?\d+(?:\.\d+)?$/.test(number)) return { error: frameProblem('weight-none') };
   return unit === undefined ? { number, net } : { number, unit, net };
 }
 
@@ -166,7 +167,7 @@ function equals(body: string, settings: ScaleSettings): Said {
     case 'forward':
       return plain(body, true);
     default:
-      return { error: 'frame begins with =; give its form: reversed, reversed-short or forward' };
+      return { error: frameProblem('form-missing') };
   }
 }
 
@@ -174,8 +175,8 @@ function equals(body: string, settings: ScaleSettings): Said {
 function plain(text: string, hasSign: boolean): Said {
   const number = hasSign ? text.slice(1) : text;
   const sign = hasSign ? text[0] : '0';
-  if (sign !== '0' && sign !== '-') return { error: 'sign is not 0 or -; the form may be another one' };
-  if (!/^\d{6}\.?$|^\d{1,5}\.\d{1,5}$|^\d{7}$/.test(number)) return { error: 'not a weight of six digits' };
+  if (sign !== '0' && sign !== '-') return { error: frameProblem('form-sign') };
+  if (!/^\d{6}\.?$|^\d{1,5}\.\d{1,5}$|^\d{7}$/.test(number)) return { error: frameProblem('weight-six') };
   return { number: signed(sign, number.replace(/\.$/, '')) };
 }
 

@@ -1,5 +1,7 @@
 /** Joins a scanner's protocol to its link: codes as text, refusals by name. */
-import type { ScannerDecoder, ScannerRefused } from '../../domain/scanner.ts';
+import type { RefusedFrame } from '../../domain/device.ts';
+import { frameProblem } from '../../domain/frame-problems.ts';
+import { refusedScan, type ScannerDecoder, type ScannerRefused } from '../../domain/scanner.ts';
 import type { Clock, Link, Log, Timer } from '../../ports.ts';
 
 /** Of a refused code; enough to see what it began with. */
@@ -32,7 +34,7 @@ export interface ScannerCounts {
   readonly scans: number;
   readonly refused: number;
   /** The newest refusal, for diagnosis; `at` on the wall clock. */
-  readonly lastRefused: { readonly at: number; readonly error: string; readonly raw: string } | null;
+  readonly lastRefused: RefusedFrame | null;
 }
 
 export interface Scanner {
@@ -56,9 +58,9 @@ export function createScanner(options: ScannerOptions): Scanner {
   let refused = 0;
   let lastRefused: ScannerCounts['lastRefused'] = null;
 
-  function refuse(error: ScannerRefused['error'], detail: string, raw: string): void {
+  function refuse({ error, detail, problem, raw }: Omit<ScannerRefused, 'at'>): void {
     refused += 1;
-    lastRefused = { at: clock.now(), error: `${error}: ${detail}`, raw };
+    lastRefused = { at: clock.now(), error: `${error}: ${detail}`, problem, raw };
     log.warn({ scanner: id, reason: error, detail, raw }, 'a scan was refused');
     take({ kind: 'refused', error, raw });
   }
@@ -66,12 +68,13 @@ export function createScanner(options: ScannerOptions): Scanner {
   function out(given: ReturnType<ScannerDecoder['push']>): void {
     for (const one of given) {
       if ('error' in one) {
-        refuse(one.error, one.detail, one.raw);
+        refuse(one);
         continue;
       }
       const text = scanText(one.data, options.encoding);
       if (text === null) {
-        refuse('key', `its bytes are no ${options.encoding} text`, one.raw.slice(0, 2 * shownBytes));
+        const problem = frameProblem('scan-encoding', { encoding: options.encoding });
+        refuse(refusedScan('key', problem, one.at, one.raw.slice(0, 2 * shownBytes)));
         continue;
       }
       lastAt = clock.now();

@@ -16,7 +16,9 @@
  * NielsLeenheer/WebHidBarcodeScanner (`src/main.js`) reads the same of Honeywell scanners, and says that those first want
  * feature report 254 = 01 to send this way; that is not documented and not done here. Other layouts are refused.
  */
-import type { ScannerDecoder, ScannerRead, ScannerRefused } from '../../domain/scanner.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
+import { refusedScan } from '../../domain/scanner.ts';
+import type { ScannerDecoder, ScannerRead, ScannerRefusal, ScannerRefused } from '../../domain/scanner.ts';
 
 export const scanReportId = 0x02;
 export const scanReportBytes = 64;
@@ -38,7 +40,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
   let continues = false;
   let lastAt = 0;
   /** Something in front broke: what follows up to a report that ends is its rest. */
-  let broken: ScannerRefused['error'] | null = null;
+  let broken: ScannerRefusal | null = null;
 
   function forget(): void {
     data = [];
@@ -48,8 +50,8 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     broken = null;
   }
 
-  function refused(error: ScannerRefused['error'], detail: string, bytes: readonly number[]): ScannerRefused {
-    return { error, detail, at: lastAt, raw: hexOf(bytes.slice(0, scanReportBytes)) };
+  function refused(error: ScannerRefusal, problem: FrameProblem, bytes: readonly number[]): ScannerRefused {
+    return refusedScan(error, problem, lastAt, hexOf(bytes.slice(0, scanReportBytes)));
   }
 
   function whole(): (ScannerRead | ScannerRefused)[] {
@@ -64,7 +66,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     }
     if (continues && identifier !== aim) {
       forget();
-      return [refused('report', `the symbology changes from ${aim} inside one code`, given)];
+      return [refused('report', frameProblem('scan-aim-changes', { aim }), given)];
     }
     aim = identifier;
     data.push(...given.slice(dataFrom, dataFrom + length));
@@ -78,7 +80,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     if (continues) return [];
     const [error, bytes, symbology, raw] = [broken, Uint8Array.from(data), aim, hexOf(came)];
     forget();
-    if (error !== null) return [refused(error, `more than ${maxBytes} bytes`, given)];
+    if (error !== null) return [refused(error, frameProblem('scan-bytes', { max: maxBytes }), given)];
     return bytes.length === 0 ? [] : [{ data: bytes, aim: symbology === '\0\0\0' ? '' : symbology, raw, at: lastAt }];
   }
 
@@ -87,7 +89,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
     const left = report;
     report = [];
     forget();
-    return [refused('cut', `the code did not go on within ${silenceMs} ms`, left)];
+    return [refused('cut', frameProblem('scan-rest', { ms: silenceMs }), left)];
   }
 
   return {
@@ -98,7 +100,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
         lastAt = at;
         const [begun] = [continues];
         forget();
-        out.push(refused(begun ? 'cut' : 'report', `report ${bytes[0]} is no scan`, [...bytes]));
+        out.push(refused(begun ? 'cut' : 'report', frameProblem('scan-report', { report: bytes[0] ?? 0 }), [...bytes]));
         return out;
       }
       for (const [index, byte] of bytes.entries()) {
@@ -108,7 +110,7 @@ export function reportDecoder({ silenceMs, maxBytes }: ReportFraming): ScannerDe
         out.push(...whole());
         const next = bytes[index + 1];
         if (next !== undefined && next !== scanReportId) {
-          out.push(refused('report', `report ${next} is no scan`, [...bytes.slice(index + 1)]));
+          out.push(refused('report', frameProblem('scan-report', { report: next }), [...bytes.slice(index + 1)]));
           forget();
           break;
         }
@@ -124,9 +126,9 @@ function hexOf(bytes: readonly number[]): string {
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function wrongWith(length: number, identifier: string): string | null {
-  if (length > scanReportData) return `its length is ${length}, more than the ${scanReportData} bytes it holds`;
+function wrongWith(length: number, identifier: string): FrameProblem | null {
+  if (length > scanReportData) return frameProblem('scan-length', { length, max: scanReportData });
   return /^\][A-Za-z0-9][0-9A-Za-z]$/.test(identifier) || identifier === '\0\0\0'
     ? null
-    : `bytes 2 to 4 are ${JSON.stringify(identifier)}, no AIM identifier`;
+    : frameProblem('scan-aim', { text: JSON.stringify(identifier) });
 }

@@ -3,7 +3,9 @@
  * set to. There is no standard; makers deliver them with CR, CR LF, or nothing at the end (general knowledge, not
  * confirmed). Therefore: the suffix is a setting; LF after CR is never a code; with an empty suffix silence ends a code.
  */
-import type { ScannerDecoder, ScannerRead, ScannerRefused } from '../../domain/scanner.ts';
+import { frameProblem, type FrameProblem } from '../../domain/frame-problems.ts';
+import { refusedScan } from '../../domain/scanner.ts';
+import type { ScannerDecoder, ScannerRead, ScannerRefusal, ScannerRefused } from '../../domain/scanner.ts';
 
 export interface TextFraming {
   /** Bytes before each code; empty: none. */
@@ -38,17 +40,17 @@ export function textDecoder(framing: TextFraming): ScannerDecoder {
     buffer = [];
     const tooLong = overflowed;
     overflowed = false;
-    if (tooLong) return [refused('too-long', `more than ${maxBytes} bytes`, whole)];
+    if (tooLong) return [refused('too-long', frameProblem('scan-bytes', { max: maxBytes }), whole)];
     if (!prefix.every((byte, index) => whole[index] === byte)) {
-      return whole.length === 0 ? [] : [refused('no-prefix', 'does not begin with the prefix', whole)];
+      return whole.length === 0 ? [] : [refused('no-prefix', frameProblem('scan-prefix'), whole)];
     }
     const data = Uint8Array.from(whole.slice(prefix.length));
     // A scanner that sends only its ending says nothing.
     return data.length === 0 ? [] : [{ data, aim: '', raw: hexOf(came), at: lastAt }];
   }
 
-  function refused(error: ScannerRefused['error'], detail: string, bytes: readonly number[]): ScannerRefused {
-    return { error, detail, at: lastAt, raw: hexOf(bytes.slice(0, shownBytes)) };
+  function refused(error: ScannerRefusal, problem: FrameProblem, bytes: readonly number[]): ScannerRefused {
+    return refusedScan(error, problem, lastAt, hexOf(bytes.slice(0, shownBytes)));
   }
 
   function tick(at: number): (ScannerRead | ScannerRefused)[] {
@@ -56,7 +58,7 @@ export function textDecoder(framing: TextFraming): ScannerDecoder {
     if (suffix.length === 0 || overflowed) return taken(false);
     const left = buffer;
     buffer = [];
-    return [refused('cut', `no ending within ${silenceMs} ms`, left)];
+    return [refused('cut', frameProblem('scan-ending', { ms: silenceMs }), left)];
   }
 
   return {

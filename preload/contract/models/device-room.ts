@@ -1,6 +1,6 @@
 /** Settings → Devices: what is plugged in, what the profile names, and the one device that is looked at closely. */
 import { z } from 'zod';
-import { DurationMs, Instant, Notice } from './primitives.ts';
+import { DurationMs, Instant, Notice, Problem } from './primitives.ts';
 
 /** Kinds of devices a profile can name. */
 export const DeviceKind = z.enum(['scale', 'dws', 'scanner', 'printer']);
@@ -22,7 +22,9 @@ export const WrittenDevice = z.record(z.string().max(60), z.unknown());
 
 export const RefusedFrameView = z.object({
   at: Instant,
+  /** In English; `cause` says the same in the screen's language. */
   error: ShortText,
+  cause: Problem.optional(),
   /** Hexadecimal, the first 256 bytes. */
   raw: z.string().max(512),
 });
@@ -126,7 +128,9 @@ export const WatchedFrame = z.object({
   text: z.string().max(2_048),
   /** In words for a person, or null if the frame was refused. */
   reading: z.string().max(200).nullable(),
+  /** In English; `cause` says the same in the screen's language. */
   error: ShortText.nullable(),
+  cause: Problem.optional(),
 });
 export type WatchedFrame = z.infer<typeof WatchedFrame>;
 
@@ -150,6 +154,8 @@ export const DeviceSession = z.object({
   linkState: z.enum(['closed', 'opening', 'open', 'failed']),
   /** One line about the last failure of the link, or why the session ended. */
   problem: ShortText.nullable(),
+  /** The same in the screen's language. */
+  cause: Problem.optional(),
   /** The link is the one the desk uses: it is listened to, not opened a second time. */
   shared: z.boolean(),
   startedAt: Instant,

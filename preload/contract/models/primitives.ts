@@ -24,6 +24,16 @@ export const Tone = z.enum(['ok', 'info', 'warn', 'stop', 'ask']);
 export type Tone = z.infer<typeof Tone>;
 
 /**
+ * What went wrong, in a code whose sentence the screen has in every language. Outside text (what a device or its driver
+ * said) only ever arrives inside `params`.
+ */
+export const Problem = z.object({
+  code: z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/**
  * Something said to a person. `code` is a key of `resources/locales/*.json`; the screen and the command line put
  * `params` into the sentence. Outside text (a vendor's reason) only ever arrives inside `params`.
  */
@@ -31,5 +41,7 @@ export const Notice = z.object({
   code: z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/),
   tone: Tone,
   params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  /** Says in the screen's language what the parameter `reason` or `why` says in English. */
+  cause: Problem.optional(),
 });
 export type Notice = z.infer<typeof Notice>;

@@ -1,5 +1,6 @@
 /** Readings, refused frames and text: what every scale protocol makes of bytes. Pure. */
 import type { RefusedFrame, ScaleReading } from '../../../domain/device.ts';
+import { frameProblem, refusedFrame, type FrameProblem } from '../../../domain/frame-problems.ts';
 
 /** What one frame comes to. */
 export type ScaleItem = ScaleReading | RefusedFrame;
@@ -19,8 +20,8 @@ export function beyond(bytes: Uint8Array, at: number, which: 'overload' | 'under
   return reading(bytes, at, { grams: 0, stable: false, net, [which]: true });
 }
 
-export function refuse(error: string, bytes: Uint8Array, at: number): RefusedFrame {
-  return { error, at, raw: hexOf(bytes) };
+export function refuse(problem: FrameProblem, bytes: Uint8Array, at: number): RefusedFrame {
+  return refusedFrame(problem, at, hexOf(bytes));
 }
 
 /** One character per byte, whatever the byte: a status byte above 0x7f is no broken text. */
@@ -47,4 +48,4 @@ export function lineText(line: Uint8Array): string | null {
   return line.at(-1) === 0x0a && line.at(-2) === 0x0d ? latin1(line.subarray(0, -2)) : null;
 }
 
-export const notALine = 'line does not end with CR LF';
+export const notALine = frameProblem('line-end');

@@ -5,6 +5,7 @@
  * first byte: a byte lost on the line costs one frame and not two.
  */
 import type { ScaleDecoder } from '../../../domain/device.ts';
+import { frameProblem, type FrameProblem } from '../../../domain/frame-problems.ts';
 import { refuse, type ScaleItem } from './frame.ts';
 
 export interface HeadRules {
@@ -15,7 +16,7 @@ export interface HeadRules {
   /** How long the frame is of which these are the first bytes; null if that needs more of them, 0 if it is none. */
   measure(head: Uint8Array): number | null;
   /** What is wrong with the shape of a frame (check sum, digits), or null. What it says is not looked at here. */
-  broken(frame: Uint8Array): string | null;
+  broken(frame: Uint8Array): FrameProblem | null;
   /** One frame of the right shape; null if it is understood and no weight. */
   read(frame: Uint8Array, at: number): ScaleItem | null;
   /** How long the frame is of which these are all bytes that will ever come; 0 if it is not whole. */
@@ -34,7 +35,7 @@ export function createHeadDecoder(rules: HeadRules): ScaleDecoder {
   let strays = 0;
 
   function endStray(at: number, out: ScaleItem[]): void {
-    if (strays > 0) out.push(refuse('bytes between frames', stray.subarray(0, strays), at));
+    if (strays > 0) out.push(refuse(frameProblem('between-frames'), stray.subarray(0, strays), at));
     strays = 0;
   }
 
@@ -107,7 +108,7 @@ export function createHeadDecoder(rules: HeadRules): ScaleDecoder {
       const out: ScaleItem[] = [];
       finish(at, out);
       endStray(at, out);
-      if (length > 0) out.push(refuse('frame is not complete', head.slice(0, length), at));
+      if (length > 0) out.push(refuse(frameProblem('incomplete'), head.slice(0, length), at));
       length = 0;
       return out;
     },

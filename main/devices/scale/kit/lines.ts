@@ -1,5 +1,6 @@
 /** Cuts a stream of bytes into lines, in bounded memory, whatever the chunking. Pure. */
 import type { ScaleDecoder } from '../../../domain/device.ts';
+import { frameProblem } from '../../../domain/frame-problems.ts';
 import { refuse, type ScaleItem } from './frame.ts';
 
 /** Longer than any documented line of a scale; more bytes without an end of line are refused in pieces. */
@@ -36,7 +37,7 @@ export function createLineDecoder(
     const whole = !overlong;
     length = 0;
     overlong = false;
-    return whole ? read(bytes, at) : refuse('line is too long', bytes, at);
+    return whole ? read(bytes, at) : refuse(frameProblem('line-too-long'), bytes, at);
   }
 
   return {
@@ -44,7 +45,7 @@ export function createLineDecoder(
       const out: ScaleItem[] = [];
       for (const byte of bytes) {
         if (length === maxBytes) {
-          out.push(refuse('line is too long', line, at));
+          out.push(refuse(frameProblem('line-too-long'), line, at));
           length = 0;
           overlong = true;
         }
@@ -60,7 +61,7 @@ export function createLineDecoder(
     end(at) {
       const left = line.slice(0, length);
       length = 0;
-      return left.length === 0 ? [] : [refuse('frame is not complete', left, at)];
+      return left.length === 0 ? [] : [refuse(frameProblem('incomplete'), left, at)];
     },
   };
 }

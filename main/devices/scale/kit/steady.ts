@@ -1,5 +1,6 @@
 /** What a decoder has to remember of earlier frames, where one frame alone does not say enough. Pure, and small. */
 import type { ScaleReading } from '../../../domain/device.ts';
+import { frameProblem } from '../../../domain/frame-problems.ts';
 import type { ScaleSettings } from '../../../domain/scale-settings.ts';
 import { reading, refuse, type ScaleItem } from './frame.ts';
 import { toGrams } from './units.ts';
@@ -59,7 +60,7 @@ export function createLastWeight(settings: ScaleSettings | undefined): LastWeigh
       return item;
     },
     moving(bytes, at, net) {
-      if (grams === null) return refuse('scale is in motion and has sent no weight yet', bytes, at);
+      if (grams === null) return refuse(frameProblem('in-motion'), bytes, at);
       return reading(bytes, at, { grams, stable: false, net });
     },
   };
@@ -104,4 +105,4 @@ export function createSteadyWidth(): (width: number) => boolean {
   };
 }
 
-export const widthChanged = 'line is not as wide as the one before: a character may have been lost';
+export const widthChanged = frameProblem('width-changed');

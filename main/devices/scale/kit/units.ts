@@ -10,6 +10,7 @@
  * An unlisted unit is an error, never a guess. The tael is refused: 37.799 g in Hong Kong and Singapore, 37.5 g in
  * Taiwan, 50 g in mainland China (general knowledge, not confirmed; that they differ is the reason).
  */
+import { frameProblem, type FrameProblem } from '../../../domain/frame-problems.ts';
 import type { ScaleUnit } from '../../../domain/scale-units.ts';
 
 interface Factor {
@@ -69,24 +70,26 @@ export function unpadded(text: string): string {
   return text.replace(/^ +/, '').replace(/ +$/, '');
 }
 
-/** What a refused unit is told. `known` is what the protocol can read. */
-export function unitRefused(unit: string, known: readonly string[]): string {
+/** Why a unit is refused. `known` is what the protocol can read. */
+export function unitRefused(unit: string, known: readonly string[]): FrameProblem {
   if (/^(?:tael|tl|tlh|tls|tlt|tl\.[a-z]?)$/i.test(unit)) {
-    return `unit "${unit}" is a tael, which is another weight in every country; set the scale to ${known.join(', ')}`;
+    return frameProblem('unit-tael', { unit, known: known.join(', ') });
   }
-  return `unit "${unit}" is not ${known.slice(0, -1).join(', ')} or ${known.at(-1) ?? ''}; set the scale to one of them`;
+  const last = known.at(-1) ?? '';
+  if (known.length < 2) return frameProblem('unit-only', { unit, known: last });
+  return frameProblem('unit-unknown', { unit, known: known.slice(0, -1).join(', '), last });
 }
 
 /** Frames that carry no unit, and a profile that does not give it. */
-export const unitMissing = 'frame carries no unit; give the unit the scale is set to (g, kg, lb, oz, ...)';
+export const unitMissing = frameProblem('unit-missing');
 
 /** Reads the units of one protocol: its texts for them, exactly as its manual writes them. */
 export interface UnitTable {
-  /** Grams and the unit, or the words with which the unit or the number is refused. */
+  /** Grams and the unit, or why the unit or the number is refused. */
   read(
     decimal: string,
     text: string,
-  ): { readonly grams: number; readonly unit: ScaleUnit } | { readonly error: string };
+  ): { readonly grams: number; readonly unit: ScaleUnit } | { readonly error: FrameProblem };
 }
 
 /** A protocol's own texts for units. What is not listed is refused, a tael with its reason. */
@@ -97,7 +100,7 @@ export function unitTable(texts: Readonly<Record<string, ScaleUnit>>): UnitTable
       const unit = known.get(text);
       if (unit === undefined) return { error: unitRefused(text, [...known.keys()]) };
       const grams = toGrams(decimal, unit);
-      return grams === null ? { error: `"${decimal.slice(0, 24)}" is no weight` } : { grams, unit };
+      return grams === null ? { error: frameProblem('weight-text', { text: decimal.slice(0, 24) }) } : { grams, unit };
     },
   };
 }

@@ -1,6 +1,7 @@
 /** `packbench device decode --kind scale`: recorded bytes of a scale to readings, one JSON line each. */
 import { readFileSync, statSync } from 'node:fs';
 import { decodeHexForShow } from '../../../devices/scale/index.ts';
+import type { RefusedFrame, ScaleReading } from '../../../domain/device.ts';
 import { ScaleDefinition } from '../../../domain/scale-definition.ts';
 import { scaleUnits } from '../../../domain/scale-units.ts';
 import { describeIssue } from '../../../profile/profile.ts';
@@ -32,8 +33,13 @@ export function runDecodeScale(args: readonly string[]): number {
   };
   const { frames, remarks } = orUsageError(() => decodeHexForShow(protocol, hex, settings));
   for (const remark of remarks) console.error(`packbench: ${remark}`);
-  for (const frame of frames) console.log(JSON.stringify(frame));
+  for (const frame of frames) console.log(JSON.stringify(scaleLine(frame)));
   return exitStatus.done;
+}
+
+/** A frame as it is printed: of a refused one its sentence, not the code behind it. */
+function scaleLine(frame: ScaleReading | RefusedFrame): object {
+  return 'error' in frame ? { error: frame.error, at: frame.at, raw: frame.raw } : frame;
 }
 
 function unitOf(options: ReadOptions): (typeof scaleUnits)[number] | undefined {
