@@ -2,7 +2,7 @@
  * "Why does my scale not read?": the way of a frame from the profile to a weight, one step after the other. The first step
  * that fails names the next thing to do; what comes after it cannot be judged and is skipped.
  */
-import type { DiagnosticStep, Notice } from '../../preload/contract/index.ts';
+import type { DiagnosticStep, Notice, Problem } from '../../preload/contract/index.ts';
 import type { DiagnosticCheck } from './report.ts';
 
 type Params = Notice['params'];
@@ -13,6 +13,8 @@ export interface StepResult {
   readonly outcome: Outcome;
   readonly tail: string;
   readonly params?: Params;
+  /** What `why` says, for the screen. */
+  readonly cause?: Problem | undefined;
 }
 
 export interface DeviceStep {
@@ -28,10 +30,15 @@ export interface DeviceWay {
   readonly link: string;
   /** Why its link cannot be made, or null. */
   readonly problem: string | null;
+  readonly problemCause?: Problem | undefined;
   /** Whether the thing the link names is plugged in; null if the link names none, or nobody can tell. */
   plugged(): Promise<{ readonly there: boolean; readonly others: readonly string[] } | null>;
   /** State of the link, once it is no longer opening, at most some seconds later; and its last failure. */
-  linkState(): Promise<{ readonly state: 'closed' | 'opening' | 'open' | 'failed'; readonly lastError: string | null }>;
+  linkState(): Promise<{
+    readonly state: 'closed' | 'opening' | 'open' | 'failed';
+    readonly lastError: string | null;
+    readonly cause?: Problem | undefined;
+  }>;
   /** Waits until bytes come, at most some seconds; how many came. */
   bytes(): Promise<number>;
 }
@@ -47,7 +54,12 @@ export function wayToOpen(way: DeviceWay): DeviceStep[] {
       run: () =>
         way.problem === null
           ? { outcome: 'ok', tail: 'device.module.ok', params: named }
-          : { outcome: 'fail', tail: 'device.module.absent', params: { ...named, why: way.problem } },
+          : {
+              outcome: 'fail',
+              tail: 'device.module.absent',
+              params: { ...named, why: way.problem },
+              cause: way.problemCause,
+            },
     },
     {
       id: 'plugged',
@@ -64,10 +76,10 @@ export function wayToOpen(way: DeviceWay): DeviceStep[] {
     {
       id: 'opens',
       async run() {
-        const { state, lastError } = await way.linkState();
+        const { state, lastError, cause } = await way.linkState();
         if (state === 'open') return { outcome: 'ok', tail: 'device.opens.ok', params: named };
         const why = lastError ?? 'no answer yet';
-        return { outcome: 'fail', tail: `device.opens.${whyNotOpen(why)}`, params: { ...named, why } };
+        return { outcome: 'fail', tail: `device.opens.${whyNotOpen(why)}`, params: { ...named, why }, cause };
       },
     },
   ];
@@ -91,6 +103,8 @@ export interface ScaleHeard {
   readonly readings: number;
   readonly refused: number;
   readonly lastError: string | null;
+  /** The same for the screen. */
+  readonly cause?: Problem | undefined;
   /** What the bytes would be under other settings, as `protocol 9600 8N1`; empty if nothing fits. */
   readonly fits: readonly string[];
   /** True if many bytes have the high bit set: a wrong speed or parity makes such bytes. */
@@ -124,14 +138,19 @@ export function scaleSteps(
     {
       id: 'frames',
       run() {
-        const { readings, refused, lastError, fits, garbled } = heard();
+        const { readings, refused, lastError, cause, fits, garbled } = heard();
         const counts = { ...named, count: readings, refused, why: lastError ?? '' };
         if (readings > 0 && refused === 0) return { outcome: 'ok', tail: 'scale.frames.ok', params: counts };
-        if (readings > refused) return { outcome: 'warn', tail: 'scale.frames.some-refused', params: counts };
+        if (readings > refused) return { outcome: 'warn', tail: 'scale.frames.some-refused', params: counts, cause };
         if (fits.length > 0) {
           return { outcome: 'fail', tail: 'scale.frames.other-protocol', params: { ...counts, fits: fits.join(', ') } };
         }
-        return { outcome: 'fail', tail: garbled ? 'scale.frames.garbled' : 'scale.frames.refused', params: counts };
+        return {
+          outcome: 'fail',
+          tail: garbled ? 'scale.frames.garbled' : 'scale.frames.refused',
+          params: counts,
+          cause,
+        };
       },
     },
     {
@@ -188,7 +207,13 @@ export function deviceChecks(
       if (result.outcome === 'fail') failed = true;
       const tone = result.outcome === 'fail' ? 'stop' : result.outcome === 'warn' ? 'warn' : 'info';
       const notice: Notice = { code: `diagnose.${result.tail}`, tone, params: result.params ?? {} };
-      return { outcome: result.outcome, detail: say(notice), notice };
+      const { cause } = result;
+      // The report keeps the exact words of the device or its driver.
+      return {
+        outcome: result.outcome,
+        detail: say(notice),
+        notice: cause === undefined ? notice : { ...notice, cause },
+      };
     },
   }));
 }

@@ -9,11 +9,16 @@ const Sentences = z.record(z.string(), z.string());
 /** Puts notices into words of one language. A code without a sentence is shown with its parameters, as on the screen. */
 export function loadSentences(resourcesDir: string, locale: Locale): (notice: Notice) => string {
   const sentences = Sentences.parse(JSON.parse(readFileSync(join(resourcesDir, 'locales', `${locale}.json`), 'utf8')));
-  return ({ code, params }) => {
-    const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  const lookUp = (code: string): string | undefined => (Object.hasOwn(sentences, code) ? sentences[code] : undefined);
+  const filled = (sentence: string, params: Notice['params'], cause?: string): string =>
+    sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      if (cause !== undefined && (name === 'reason' || name === 'why')) return cause;
+      return Object.hasOwn(params, name) ? String(params[name]) : whole;
+    });
+  return ({ code, params, cause }) => {
+    const sentence = lookUp(code);
     if (sentence === undefined) return `${code} ${JSON.stringify(params)}`;
-    return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-      Object.hasOwn(params, name) ? String(params[name]) : whole,
-    );
+    const why = cause === undefined ? undefined : lookUp(cause.code);
+    return filled(sentence, params, cause === undefined || why === undefined ? undefined : filled(why, cause.params));
   };
 }

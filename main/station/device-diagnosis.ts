@@ -9,6 +9,7 @@ import { deviceChecks, listenedSteps, scaleSteps, wayToOpen } from '../diagnosti
 import type { DeviceStep, DeviceWay, ScaleHeard } from '../diagnostics/device-steps.ts';
 import type { DiagnosticCheck } from '../diagnostics/report.ts';
 import { loadSentences } from '../diagnostics/sentences.ts';
+import { frameCause } from '../domain/frame-problems.ts';
 import type { Clock, Link, Links } from '../ports.ts';
 import type { DeviceParts } from './device-parts.ts';
 import type { Devices } from './devices.ts';
@@ -48,6 +49,7 @@ export function createDeviceDiagnosis(options: {
     return {
       ...{ kind, id, link },
       problem: device.state === 'absent' ? String(device.reason?.params['reason'] ?? 'its link cannot be made') : null,
+      problemCause: device.reason?.cause,
       async plugged() {
         if (device.virtual) return null;
         const scheme = /^(usb|hid|serial|spooler):\/\//.exec(link)?.[1];
@@ -128,6 +130,7 @@ export function createDeviceDiagnosis(options: {
         readings: readings - before.readings,
         refused: refused - before.refused,
         lastError: lastRefused?.error ?? null,
+        cause: lastRefused === null ? undefined : frameCause(lastRefused.problem),
         fits: fitting.map((each) => each.protocol),
         garbled: all.length > 0 && all.filter((byte) => byte >= 0x80).length > all.length / 4,
         grams: reading === null ? null : reading.grams,

@@ -1,5 +1,5 @@
 /** What runs of the devices of this desk, as Settings → Devices shows it, and how a change is taken into use. */
-import type { ConfiguredDevice, DeviceKind, Notice, RefusedFrameView } from '../../preload/contract/index.ts';
+import type { ConfiguredDevice, DeviceKind, Notice, Problem, RefusedFrameView } from '../../preload/contract/index.ts';
 import type { RunningDevice } from '../desk/devices/device-room.ts';
 import type { PrinterRoom } from '../desk/printer-room.ts';
 import type { Clock } from '../ports.ts';
@@ -75,7 +75,10 @@ export function createDeviceParts(options: {
 
   function scaleState(id: string, lastLinkError: string | null): Pick<RunningDevice, 'state' | 'reason'> {
     const { state } = scale.current();
-    const words = (code: string, reason = ''): Notice => ({ code, tone: 'warn', params: { device: id, reason } });
+    const words = (code: string, reason = '', cause?: Problem): Notice => ({
+      ...{ code, tone: 'warn', params: { device: id, reason } },
+      ...(cause === undefined ? {} : { cause }),
+    });
     switch (state) {
       case 'stable':
       case 'waiting':
@@ -84,7 +87,7 @@ export function createDeviceParts(options: {
       case 'underload':
         return { state: 'working', reason: null };
       case 'noise':
-        return { state: 'failed', reason: words('device.noise', lastRefused?.error ?? '') };
+        return { state: 'failed', reason: words('device.noise', lastRefused?.error, lastRefused?.cause) };
       case 'silent':
         return { state: 'quiet', reason: words('device.silent') };
       case 'connecting':

@@ -1,7 +1,7 @@
 /** The language in force, and sentences in it. */
 import { useCallback } from 'react';
-import type { Locale, Notice } from '#contract';
-import { ageText, noticeText, sentenceOf, type Params } from '../ui/text.ts';
+import type { Locale, Problem } from '#contract';
+import { ageText, causeText, noticeText, sentenceOf, type Params, type Said } from '../ui/text.ts';
 import type { AppState } from './store.ts';
 import { useStore } from './store.ts';
 
@@ -23,9 +23,15 @@ export function useText(): Texts {
   return useCallback((code, params) => sentenceOf(locale, code, params), [locale]);
 }
 
-export function useNoticeText(): (notice: Pick<Notice, 'code' | 'params'>) => string {
+export function useNoticeText(): (notice: Said) => string {
   const locale = useLocale();
   return useCallback((notice) => noticeText(locale, notice), [locale]);
+}
+
+/** What went wrong, or its English where the cause is not known here. */
+export function useCauseText(): (cause: Problem | undefined, otherwise: string) => string {
+  const locale = useLocale();
+  return useCallback((cause, otherwise) => causeText(locale, cause, otherwise), [locale]);
 }
 
 export function useAgeText(): (ms: number) => string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ageText, noticeParts, noticeText, sentenceOf } from './text.ts';
+import { ageText, causeText, noticeParts, noticeText, sentenceOf } from './text.ts';
 
 function read(name: string): Record<string, string> {
   const text = readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8');
@@ -62,4 +62,34 @@ test('the pieces of a sentence make the sentence, values apart', () => {
   const parts = noticeParts('en', notice);
   expect(parts.map((part) => part.text).join('')).toBe(noticeText('en', notice));
   expect(parts.filter((part) => part.value).map((part) => part.text)).toEqual(['1Z-9']);
+});
+
+describe('a cause', () => {
+  const params = { device: 'bench', reason: 'line does not end with CR LF' };
+  const cause = { code: 'frame.line-end', params: {} };
+
+  test('stands for the English reason, in the language of the screen', () => {
+    const notice = { code: 'device.noise', params, cause };
+    expect(noticeText('zh-CN', notice)).toBe(
+      'bench 发来的数据无法识别：一行数据没有以 CR LF 结尾。请把秤的行尾设为 CR LF，或改选协议',
+    );
+    expect(noticeText('en', notice)).toContain(': Line does not end with CR LF. Set the scale');
+  });
+
+  test('that this screen does not know leaves the English as it is', () => {
+    const unknown = { code: 'frame.never-heard', params: {} };
+    expect(noticeText('zh-CN', { code: 'device.noise', params, cause: unknown })).toContain(params.reason);
+    expect(causeText('zh-CN', unknown, 'as it came')).toBe('as it came');
+    expect(causeText('zh-CN', undefined, 'as it came')).toBe('as it came');
+  });
+
+  test('keeps what a device sent as it came, whatever it looks like', () => {
+    const sent = { code: 'frame.reports', params: { text: 'printer.paper-out {device}' } };
+    expect(causeText('zh-CN', sent, '')).toBe('秤报告 printer.paper-out {device}。请查秤的说明书');
+  });
+
+  test('names what was measured in the language of the screen', () => {
+    const sent = { code: 'frame.measure-unit', params: { measure: 'height' } };
+    expect(causeText('zh-CN', sent, '')).toBe('高没有单位。请在设置中填写设备所用的单位');
+  });
 });

@@ -1,7 +1,7 @@
 /** Sentences of the screen in both languages. Pure: the language is an argument. */
 import english from '../../resources/locales/en.json' with { type: 'json' };
 import chinese from '../../resources/locales/zh-CN.json' with { type: 'json' };
-import type { Locale, Notice } from '#contract';
+import type { Locale, Notice, Problem } from '#contract';
 
 export type Params = Readonly<Record<string, string | number>>;
 
@@ -12,6 +12,7 @@ const ownWords: Readonly<Record<string, string>> = {
   operation: 'ui.operation.',
   command: 'ui.command.',
   status: 'ui.status.',
+  measure: 'ui.measure.',
 };
 
 /**
@@ -35,15 +36,27 @@ export interface SentencePart {
   readonly value: boolean;
 }
 
+/** What a sentence is made of; `cause` says in this language what `reason` or `why` says in English. */
+export type Said = Pick<Notice, 'code' | 'params' | 'cause'>;
+
 /** The sentence of a notice in pieces, for a screen that keeps values (waybills, order numbers) in one piece. */
-export function noticeParts(locale: Locale, { code, params }: Pick<Notice, 'code' | 'params'>): SentencePart[] {
+export function noticeParts(locale: Locale, { code, params, cause }: Said): SentencePart[] {
   const sentence = lookUp(locale, code);
   return sentence === undefined
     ? [{ text: sentenceOf(locale, code, params), value: false }]
-    : partsOf(locale, sentence, params);
+    : partsOf(locale, sentence, params, cause);
 }
 
-function partsOf(locale: Locale, sentence: string, params: Params): SentencePart[] {
+/** What went wrong in this language; `otherwise`, the English of it, if the cause is not known here. */
+export function causeText(locale: Locale, cause: Problem | undefined, otherwise: string): string {
+  const sentence = cause === undefined ? undefined : lookUp(locale, cause.code);
+  if (cause === undefined || sentence === undefined) return otherwise;
+  return partsOf(locale, sentence, cause.params)
+    .map((part) => part.text)
+    .join('');
+}
+
+function partsOf(locale: Locale, sentence: string, params: Params, cause?: Problem): SentencePart[] {
   return sentence
     .split(/(\{\w+\})/)
     .filter((text) => text !== '')
@@ -51,6 +64,9 @@ function partsOf(locale: Locale, sentence: string, params: Params): SentencePart
       const name = /^\{(\w+)\}$/.exec(text)?.[1];
       const value = name !== undefined && Object.hasOwn(params, name) ? params[name] : undefined;
       if (name === undefined || value === undefined) return { text, value: false };
+      if (cause !== undefined && (name === 'reason' || name === 'why')) {
+        return { text: causeText(locale, cause, String(value)), value: true };
+      }
       return { text: wordOf(locale, name, value), value: true };
     });
 }
@@ -60,8 +76,10 @@ export function sentenceOr(locale: Locale, code: string, otherwise: string): str
   return lookUp(locale, code) ?? otherwise;
 }
 
-export function noticeText(locale: Locale, notice: Pick<Notice, 'code' | 'params'>): string {
-  return sentenceOf(locale, notice.code, notice.params);
+export function noticeText(locale: Locale, notice: Said): string {
+  return noticeParts(locale, notice)
+    .map((part) => part.text)
+    .join('');
 }
 
 /** A duration in the largest unit that keeps it exact enough to act on: `12 s`, `3 min`, `5 h`, `2 d`. */

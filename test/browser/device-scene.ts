@@ -33,7 +33,12 @@ export function devices(): TopicSnapshot<'devices'> {
         refused: 3,
         bytes: 86_670,
         lastFrameAt: at - 95_000,
-        lastRefused: { at: at - 300_000, error: 'line does not end with CR LF', raw: '5320530a' },
+        lastRefused: {
+          at: at - 300_000,
+          error: 'line does not end with CR LF',
+          cause: { code: 'frame.line-end', params: {} },
+          raw: '5320530a',
+        },
         written: { id: 'bench', link: 'serial://usb/0403:6001/A9QX2K1', protocol: 'mt-sics' },
       },
       {

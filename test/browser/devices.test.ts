@@ -156,7 +156,7 @@ test(
       await at('open-devices').click();
       await page.waitForSelector('[data-testid=device-scale-bench][data-state=unplugged]');
       expect(await at('device-scale-bench').innerText()).toMatch(
-        /没有插上[\s\S]*4812[\s\S]*line does not end with CR LF/,
+        /没有插上[\s\S]*4812[\s\S]*一行数据没有以 CR LF 结尾。请把秤的行尾设为 CR LF/,
       );
       expect(await at('device-plugged').innerText()).toContain('DYMO M10');
       expect(await at('devices-absent-spooler').innerText()).toContain('lpstat is not installed');

@@ -1,6 +1,7 @@
 /** The documented frames of each format, every chunking of them, and bytes that are none. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { frameWords } from '../../domain/frame-problems.ts';
 import { hexOf, type DwsItem, type DwsRecord } from '../../domain/dws-record.ts';
 import { parseDwsDecoding, type DwsDecodingInput } from '../../domain/dws-settings.ts';
 import { decodeDwsHex, dwsFormat, replayDws } from './index.ts';
@@ -369,6 +370,7 @@ test('1,000,000 fuzzed bytes: no throw, no record that is not well-formed, bound
       );
       fed += length;
       for (const item of decoder.push(piece, 0)) {
+        if ('error' in item) expect(item.error).toBe(frameWords(item.problem));
         if (!('barcodes' in item)) continue;
         records += 1;
         for (const value of [item.weightG, item.lengthMm, item.widthMm, item.heightMm, item.volumeCm3]) {

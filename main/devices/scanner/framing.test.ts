@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { frameWords } from '../../domain/frame-problems.ts';
 import type { ScannerDecoder, ScannerRead, ScannerRefused } from '../../domain/scanner.ts';
 import { bytesOfHex } from '../hex.ts';
 import { reportDecoder, scanReportBytes, scanReportData } from './hid-pos.ts';
@@ -8,7 +9,12 @@ import { textDecoder, type TextFraming } from './serial-text.ts';
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const framing: TextFraming = { prefix: ascii(''), suffix: ascii('\r'), silenceMs: 150, maxBytes: 512 };
 const text = (reads: readonly (ScannerRead | ScannerRefused)[]): string[] =>
-  reads.map((one) => ('error' in one ? `! ${one.error}` : one.aim + new TextDecoder('latin1').decode(one.data)));
+  reads.map((one) => {
+    if (!('error' in one)) return one.aim + new TextDecoder('latin1').decode(one.data);
+    // Whatever is refused: its words are those of its code.
+    expect(one.detail).toBe(frameWords(one.problem));
+    return `! ${one.error}`;
+  });
 
 /** Pushes in pieces of these lengths, over and over, all at one moment; then waits. */
 function pushed(decoder: ScannerDecoder, bytes: Uint8Array, cuts: readonly number[] = [bytes.length]): string[] {

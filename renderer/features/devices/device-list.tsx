@@ -1,7 +1,7 @@
 /** The devices of the profile and the things that are plugged in, as they are now. */
 import type { ReactNode } from 'react';
 import type { ConfiguredDevice, PluggedThing, TopicSnapshot } from '#contract';
-import { useAgeText, useNoticeText, useText } from '../../state/locale.ts';
+import { useAgeText, useCauseText, useNoticeText, useText } from '../../state/locale.ts';
 import { useStationNow } from '../../state/use-now.ts';
 import { Badge } from '../../ui/parts.tsx';
 import { NumberedChoices, type Choice } from './choices.tsx';
@@ -79,6 +79,7 @@ export function DeviceFacts({ device }: { readonly device: ConfiguredDevice }): 
   const age = useAgeText();
   const now = useStationNow();
   const ago = (at: number): string => age(Math.max(0, now - at));
+  const cause = useCauseText();
   const { lastRefused, lastFrameAt } = device;
   return (
     <>
@@ -99,7 +100,10 @@ export function DeviceFacts({ device }: { readonly device: ConfiguredDevice }): 
         {lastRefused === null ? null : (
           <>
             <br />
-            {text('ui.devices.last-refused', { age: ago(lastRefused.at), why: lastRefused.error })}{' '}
+            {text('ui.devices.last-refused', {
+              age: ago(lastRefused.at),
+              why: cause(lastRefused.cause, lastRefused.error),
+            })}{' '}
             <code>{lastRefused.raw.slice(0, 80)}</code>
           </>
         )}

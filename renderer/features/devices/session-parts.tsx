@@ -1,7 +1,7 @@
 /** What a device sends, frame by frame, and the steps of its test. */
 import type { ReactNode } from 'react';
 import type { TopicSnapshot } from '#contract';
-import { useAgeText, useText } from '../../state/locale.ts';
+import { useAgeText, useCauseText, useText } from '../../state/locale.ts';
 import { useStationNow } from '../../state/use-now.ts';
 
 type Session = TopicSnapshot<'deviceSession'>;
@@ -11,6 +11,7 @@ const framesShown = 12;
 export function SessionFrames({ session }: { readonly session: Session }): ReactNode {
   const text = useText();
   const age = useAgeText();
+  const cause = useCauseText();
   const now = useStationNow();
   const newest = session.newest.at(-1);
   return (
@@ -21,7 +22,7 @@ export function SessionFrames({ session }: { readonly session: Session }): React
       </p>
       {session.problem === null ? null : (
         <p className="device-problem" role="alert" data-testid="devices-session-problem">
-          {session.problem}
+          {cause(session.cause, session.problem)}
         </p>
       )}
       {session.kind === 'watch' && session.trying !== '' ? <p className="device-problem">{session.trying}</p> : null}
@@ -41,7 +42,7 @@ export function SessionFrames({ session }: { readonly session: Session }): React
             .toReversed()
             .map((frame) => (
               <tr key={frame.seq} data-refused={frame.error !== null}>
-                <td>{frame.reading ?? frame.error ?? text('ui.devices.no-frame')}</td>
+                <td>{frame.reading ?? cause(frame.cause, frame.error ?? text('ui.devices.no-frame'))}</td>
                 <td>
                   <code>{frame.text}</code>
                 </td>
