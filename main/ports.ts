@@ -130,6 +130,11 @@ export interface Link {
   close(): Promise<void>;
   /** Asks the way to the device; null if it does not say. Absent on links that cannot know. Never rejects. */
   deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
+  /**
+   * What a USB printer says of itself, without a byte of its own language: its IEEE 1284 device id (`CMD` its languages, `MDL`
+   * its model). Null if it does not say. Absent on links that cannot know. Never rejects.
+   */
+  deviceId?(): Promise<Readonly<Record<string, string>> | null>;
   /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
   readonly direct?: boolean;
   /** On a listening link: `tcp://host:port` where it listens, null while it does not. Absent on all others. */

@@ -33,6 +33,8 @@ export interface Link {
   close(): Promise<void>;
   /** Asks the way to the device; null if it does not say. Absent on links that cannot know. Never rejects. */
   deviceWord?(timeoutMs: number): Promise<DeviceWord | null>;
+  /** What a USB printer says of itself (IEEE 1284: `CMD`, `MDL`, `MFG`); null if it does not say. Never rejects. */
+  deviceId?(): Promise<Readonly<Record<string, string>> | null>;
   /** Absent or true: bytes written go to the device itself. False: to a queue that reports nothing back. */
   readonly direct?: boolean;
   /** On a listening link: `tcp://host:port` where it listens, null while it does not. Absent on all others. */

@@ -63,6 +63,7 @@ export interface LinkKind {
   /** Calls back when the device may have come: a waiting link tries at once. Returns the function that stops it. */
   onArrival?(wake: () => void): () => void;
   readonly deviceWord?: (timeoutMs: number) => Promise<DeviceWord | null>;
+  readonly deviceId?: () => Promise<Readonly<Record<string, string>> | null>;
 }
 
 /** An attempt that lasted this long, or brought bytes, starts the back-off afresh. */
@@ -333,5 +334,6 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
       await released;
     },
     ...(kind.deviceWord === undefined ? {} : { deviceWord: kind.deviceWord }),
+    ...(kind.deviceId === undefined ? {} : { deviceId: kind.deviceId }),
   };
 }

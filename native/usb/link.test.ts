@@ -15,6 +15,7 @@ function fakeBus(
     room: number;
     full: 'gone' | 'hang';
     stuck: boolean;
+    deviceId: string;
   }> = {},
 ) {
   const plugs = new Set<(device: UsbDevice, plugged: boolean) => void>();
@@ -34,7 +35,10 @@ function fakeBus(
       calls.push(`open ${serial}`);
       return {
         string: () => Promise.resolve(serial),
-        control: () => Promise.resolve(new Uint8Array([0x18])),
+        control: (_type, request) =>
+          Promise.resolve(
+            request === 0 ? Buffer.from(`\0\x10${given.deviceId ?? ''}`, 'latin1') : new Uint8Array([0x18]),
+          ),
         claim: (number) => void calls.push(`claim ${number}`),
         select: (number, alternate) => Promise.resolve(void calls.push(`select ${number}.${alternate}`)),
         release: (number) =>
@@ -121,6 +125,18 @@ test('bytes pass both ways, and the interface is given back before the device is
   await link.close();
   expect(bus.calls).toEqual(['open S1', 'claim 0', 'release 0', 'close S1']);
   expect(bus.watched()).toBe(0);
+});
+
+test('the printer says of itself which languages it has, and null if it does not', async () => {
+  const link = linkOf(fakeBus({ deviceId: 'MFG:Zebra;CMD:ZPL;MDL:GK420d;' }));
+  await opened(link);
+  await expect(link.deviceId?.()).resolves.toEqual({ MFG: 'Zebra', CMD: 'ZPL', MDL: 'GK420d' });
+  await link.close();
+  await expect(link.deviceId?.()).resolves.toBeNull();
+  const mute = linkOf(fakeBus());
+  await opened(mute);
+  await expect(mute.deviceId?.()).resolves.toBeNull();
+  await mute.close();
 });
 
 test('a printer that goes away in the middle of a label says how many bytes it took', async () => {

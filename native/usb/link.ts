@@ -9,7 +9,7 @@ import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
 import { describeUsbError, parseUsbUri } from './address.ts';
 import { openPrinter, type PrinterInterface } from './find.ts';
 import { loadUsbLibrary, type UsbDevice, type UsbHandle, type UsbLibrary, type UsbTransfer } from './library.ts';
-import { readPortStatus } from './printer-class.ts';
+import { readDeviceId, readPortStatus, type DeviceId } from './printer-class.ts';
 
 const openTimeoutMs = 4_000;
 /** `close` waits this long for transfers to end. */
@@ -190,6 +190,16 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
         if (current === null) return null;
         try {
           return await readPortStatus(current.handle, current.face);
+        } catch {
+          return null;
+        }
+      },
+      /** GET_DEVICE_ID of the printer class. */
+      async deviceId(): Promise<DeviceId | null> {
+        if (current === null) return null;
+        try {
+          const id = await readDeviceId(current.handle, current.face);
+          return Object.keys(id).length === 0 ? null : id;
         } catch {
           return null;
         }
