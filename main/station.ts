@@ -183,7 +183,8 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       entry.module.manifest.operations.some((each) => each.name === 'pullOrders'),
     );
 
-    const devices = openDevices(ports, profile, virtual.parts, loadPrinterModels(options.resourcesDir));
+    const printerModels = loadPrinterModels(options.resourcesDir);
+    const devices = openDevices(ports, profile, virtual.parts, printerModels);
     closers.push(() => devices.stop());
     const engine = options.labelEngine === undefined ? {} : { engine: options.labelEngine };
     const labels = await outer.once('labels', () =>
@@ -595,6 +596,7 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
         return link === undefined || link.state === 'closed' ? null : link;
       },
       profile: profileBook,
+      printerModels,
       people,
       record: (what, payload) => {
         store.events.append(what, {}, payload);

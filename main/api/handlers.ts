@@ -139,7 +139,9 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
     'sheets.file': (input) => parts.sheets.file(input),
     'sheets.print': (input) => parts.sheets.print(input),
     'devices.list': () => parts.deviceRoom.list(),
-    'devices.detect': async ({ link, kind }) => ({ number: await parts.deviceRoom.sessions.detect(link, kind) }),
+    'devices.detect': async ({ link, kind, askAll }) => ({
+      number: await parts.deviceRoom.sessions.detect(link, kind, askAll),
+    }),
     'devices.watch': async ({ kind, device, test }) => ({
       number: await parts.deviceRoom.sessions.watch(kind, device, test),
     }),
@@ -147,6 +149,7 @@ export function createHandlers(parts: ApiParts): Backend['handlers'] {
       await parts.deviceRoom.sessions.stop();
       return {};
     },
+    'devices.check': ({ kind, device, replaces }) => ({ problems: parts.deviceRoom.check(kind, device, replaces) }),
     'devices.save': ({ kind, device, replaces }) => parts.deviceRoom.save(kind, device, replaces),
     'devices.remove': ({ kind, id }) => parts.deviceRoom.remove(kind, id),
     'devices.restart': () => {

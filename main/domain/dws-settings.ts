@@ -35,7 +35,11 @@ const Escaped = z
   .transform((text, context) => {
     const plain = unescapeText(text);
     if (plain !== null) return plain;
-    context.addIssue({ code: 'custom', message: 'has an unknown escape; write \\r, \\n, \\t, \\\\ or \\x02' });
+    context.addIssue({
+      code: 'custom',
+      message: 'has an unknown escape; write \\r, \\n, \\t, \\\\ or \\x02',
+      params: { notice: 'setting.escape' },
+    });
     return z.NEVER;
   });
 

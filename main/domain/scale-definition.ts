@@ -13,7 +13,10 @@ const Hex = (most: number) =>
     .string()
     .max(most * 3)
     .transform((text) => text.replaceAll(' ', ''))
-    .refine((digits) => /^(?:[0-9a-fA-F]{2})+$/.test(digits), 'must be bytes in hexadecimal, such as 57 0d')
+    .refine((digits) => /^(?:[0-9a-fA-F]{2})+$/.test(digits), {
+      message: 'must be bytes in hexadecimal, such as 57 0d',
+      params: { notice: 'setting.hex' },
+    })
     .refine((digits) => digits.length / 2 <= most, `must be at most ${most} bytes`)
     .transform((digits): readonly number[] =>
       Array.from({ length: digits.length / 2 }, (_, index) =>
@@ -29,7 +32,8 @@ const Pattern = z
     try {
       return parseScalePattern(text);
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof PatternError ? error.message : 'is not a pattern' });
+      const message = error instanceof PatternError ? error.message : 'is not a pattern';
+      context.addIssue({ code: 'custom', message, params: { notice: 'setting.pattern' } });
       return z.NEVER;
     }
   });
@@ -64,25 +68,29 @@ export const ScaleDefinition = z
     signs: Meaning(['plus', 'minus']).default({ '+': 'plus', '-': 'minus', '': 'plus', '0': 'plus' }),
   })
   .superRefine((given, context) => {
-    const wrong = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
+    const wrong = (path: string, notice: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message, params: { notice } });
     };
     if (given.end === undefined && given.length === undefined) {
-      wrong('end', 'give the bytes a frame ends with, or its length');
+      wrong('end', 'setting.frame-end', 'give the bytes a frame ends with, or its length');
     }
     if (given.end === undefined && given.start === undefined) {
-      wrong('start', 'give the bytes a frame begins with: without them and without an end a frame cannot be found');
+      wrong(
+        'start',
+        'setting.frame-start',
+        'give the bytes a frame begins with: without them and without an end a frame cannot be found',
+      );
     }
-    if ((given.length ?? 0) > given.maxBytes) wrong('length', 'is longer than maxBytes');
+    if ((given.length ?? 0) > given.maxBytes) wrong('length', 'setting.longer-than-most', 'is longer than maxBytes');
     const names = given.pattern.map((part) => (part.kind === 'field' ? part.name : ''));
-    if (!names.includes('weight')) wrong('pattern', 'has no {weight}');
+    if (!names.includes('weight')) wrong('pattern', 'setting.no-weight', 'has no {weight}');
     for (const [field, map] of [
       ['unit', 'units'],
       ['state', 'states'],
       ['mode', 'modes'],
     ] as const) {
       if (names.includes(field) && Object.keys(given[map]).length === 0) {
-        wrong(map, `say what the texts of {${field}} mean`);
+        wrong(map, 'setting.meaning', `say what the texts of {${field}} mean`);
       }
     }
   });

@@ -13,7 +13,11 @@ const Reply = z
   .transform((text, context) => {
     const plain = unescapeText(text);
     if (plain !== null) return plain;
-    context.addIssue({ code: 'custom', message: 'has an unknown escape; write \\r, \\n, \\t, \\\\ or \\x02' });
+    context.addIssue({
+      code: 'custom',
+      message: 'has an unknown escape; write \\r, \\n, \\t, \\\\ or \\x02',
+      params: { notice: 'setting.escape' },
+    });
     return z.NEVER;
   })
   .default('');
@@ -84,20 +88,26 @@ export const DimensionMachine = z
     silentMs: z.number().int().min(1_000).max(600_000).optional(),
   })
   .superRefine((machine, context) => {
-    const problem = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, notice: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message, params: { notice } });
     };
     if (!formatsWithUnits.has(machine.format)) {
       const example = 'its records carry no units, and none is guessed';
-      if (machine.weightUnit === undefined) problem('weightUnit', `is missing; write "g" or "kg": ${example}`);
-      if (machine.lengthUnit === undefined) problem('lengthUnit', `is missing; write "mm" or "cm": ${example}`);
+      const needed = 'setting.unit-needed';
+      if (machine.weightUnit === undefined) problem('weightUnit', needed, `is missing; write "g" or "kg": ${example}`);
+      if (machine.lengthUnit === undefined) problem('lengthUnit', needed, `is missing; write "mm" or "cm": ${example}`);
     }
     if (machine.format === 'fixed-width' && machine.layout.length === 0) {
-      problem('layout', 'is missing; write where each field stands, { "field": "barcode", "at": 0, "length": 20 }');
+      problem(
+        'layout',
+        'setting.layout-needed',
+        'is missing; write where each field stands, { "field": "barcode", "at": 0, "length": 20 }',
+      );
     }
     if (machine.link === 'virtual' && !canBePlayed(machine)) {
       problem(
         'link',
+        'setting.not-played',
         'is virtual, and that machine writes csv, json, sick or cubiscan as they usually are, in g and mm',
       );
     }
@@ -106,11 +116,12 @@ export const DimensionMachine = z
       if (!local && machine.token === undefined && machine.allow === undefined) {
         problem(
           'token',
+          'setting.token-needed',
           'is missing: a machine in the network must send a token, or its address must stand in "allow"',
         );
       }
     } else if (machine.token !== undefined) {
-      problem('token', 'is for http-listen links only');
+      problem('token', 'setting.token-http', 'is for http-listen links only');
     }
   });
 export type DwsProfile = z.output<typeof DimensionMachine>;

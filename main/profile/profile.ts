@@ -54,7 +54,9 @@ const Printer = z.strictObject({
   /** Inches per second. */
   speed: z.number().min(1).max(14).optional(),
   /** Moves the picture to the right and down, in millimetres. */
-  offset: z.strictObject({ xMm: z.number().min(-20).max(20), yMm: z.number().min(-20).max(20) }).optional(),
+  offset: z
+    .strictObject({ xMm: z.number().min(-20).max(20).default(0), yMm: z.number().min(-20).max(20).default(0) })
+    .optional(),
   /** Degrees clockwise by which the media lies in the printer. */
   rotate: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
   ending: z.enum(['tear', 'cut', 'peel']).optional(),
@@ -91,6 +93,7 @@ const PrinterList = z
           code: 'custom',
           path: [index, 'fallback'],
           message: `"${printer.fallback}" is no other printer of this desk; write the id of one`,
+          params: { notice: 'setting.no-printer' },
         });
       }
     }

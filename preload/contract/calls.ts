@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BagCommand, BagParcelView, BagRoute, BagView } from './models/bag.ts';
 import { DiagnosticReport, TrainingState } from './models/device.ts';
 import { DeviceChange, DeviceKind, DeviceLink, DevicesSnapshot, WrittenDevice } from './models/device-room.ts';
+import { SettingProblem } from './models/device-settings.ts';
 import {
   FlightForm,
   HandoverAction,
@@ -423,6 +424,12 @@ export const calls = {
   }),
   /** Ends detection, watching or testing; nothing happens if none runs. */
   'devices.stop': call({ input: Nothing, output: Nothing, timeoutMs: 10_000 }),
+  /** What keeps a device from being used as it is, each at its place; empty: nothing does. Nothing is opened or written. */
+  'devices.check': call({
+    input: z.object({ kind: DeviceKind, device: WrittenDevice, replaces: z.string().max(40).nullable().default(null) }),
+    output: z.object({ problems: z.array(SettingProblem).max(40) }),
+    timeoutMs: 5_000,
+  }),
   /**
    * Writes a device into the profile file. `replaces`: the id of the one it takes the place of; null: a new one. ContractError
    * `refused` with one line, nothing written, if the profile would be wrong, was changed underneath, or nobody may.

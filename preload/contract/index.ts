@@ -8,6 +8,7 @@ export * from './models/route.ts';
 export * from './models/tracking.ts';
 export * from './models/device.ts';
 export * from './models/device-room.ts';
+export * from './models/device-settings.ts';
 export * from './models/printer.ts';
 export * from './models/bag.ts';
 export * from './models/handover.ts';

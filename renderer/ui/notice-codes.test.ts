@@ -7,7 +7,7 @@ import { sentenceOf } from './text.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** First words of notice codes. */
 const families =
-  /'((?:next|scan|weight|seal|print|printer|label|vendor|order|profile|sync|store|device|bag)\.[a-z]+(?:-[a-z]+)*)'/g;
+  /'((?:next|scan|weight|seal|print|printer|label|vendor|order|profile|sync|store|device|setting|bag)\.[a-z]+(?:-[a-z]+)*)'/g;
 
 /** Names of moments for the crash test look like notices and are said to nobody. */
 const failpoints = new Set(

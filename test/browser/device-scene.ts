@@ -1,5 +1,15 @@
 /** What a station might say of its devices, for tests of the screen alone. */
-import type { DiagnosticReport, TopicSnapshot } from '../../preload/contract/index.ts';
+import { join } from 'node:path';
+import { deviceProblems, deviceProtocols } from '../../main/desk/devices/device-settings.ts';
+import { loadPrinterModels } from '../../main/profile/printer-models.ts';
+import type { CallOutput, CallRequest, DiagnosticReport, TopicSnapshot } from '../../preload/contract/index.ts';
+
+const printerModels = loadPrinterModels(join(import.meta.dirname, '../../resources'));
+
+/** As the station itself judges a device. */
+export function checked({ kind, device, replaces }: CallRequest<'devices.check'>): CallOutput<'devices.check'> {
+  return { problems: deviceProblems(kind, device, replaces ?? null, [], printerModels) };
+}
 
 const device = {
   inUse: true,
@@ -78,7 +88,7 @@ export function devices(): TopicSnapshot<'devices'> {
       },
     ],
     absent: [{ kind: 'spooler', reason: 'lpstat is not installed' }],
-    protocols: { scale: ['hid-pos', 'mt-sics', 'xk3190'], dws: ['csv', 'json'] },
+    protocols: deviceProtocols(printerModels),
   };
 }
 
@@ -98,6 +108,8 @@ export const deviceSession: TopicSnapshot<'deviceSession'> = {
   done: 0,
   of: 0,
   proposals: [],
+  notes: [],
+  askMore: null,
   bytes: 0,
   frames: 0,
   refused: 0,

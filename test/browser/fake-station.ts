@@ -279,6 +279,7 @@ export async function startFakeStation(port = 0): Promise<FakeStation> {
         record('devices.stop', input);
         return {};
       },
+      'devices.check': (input) => deviceScene.checked(input),
       'devices.save': (input) => {
         record('devices.save', input);
         return { effect: 'restart', backup: 'profile.json.bak' };

@@ -11,13 +11,14 @@ import {
   type DiagnosticReport,
   type Notice,
   type PluggedThing,
+  type SettingProblem,
 } from '../../../preload/contract/index.ts';
-import { scaleProtocols } from '../../devices/scale/index.ts';
-import { dwsFormats } from '../../domain/dws-settings.ts';
 import type { Clock, Link, Links, Log, PluggedDevice, Timer } from '../../ports.ts';
+import type { PrinterModels } from '../../profile/printer-models.ts';
 import { ProfileError, type Profile } from '../../profile/profile.ts';
 import type { DeviceList, ProfileBook, WrittenDevice } from '../../profile/profile-book.ts';
 import { inWords, type People } from '../people.ts';
+import { deviceProblems, deviceProtocols } from './device-settings.ts';
 import { createDeviceSessions, type DeviceSessions } from './device-session.ts';
 import { isThisThing } from './same-device.ts';
 
@@ -32,6 +33,7 @@ export interface DeviceRoomParts {
   inUse(uri: string): Link | null;
   /** Null without a profile file: nothing can be saved. */
   readonly profile: ProfileBook | null;
+  readonly printerModels: PrinterModels;
   readonly people: Pick<People, 'mayOverride' | 'supervisor' | 'current' | 'overrideUsed'>;
   /** Writes into the record of the desk. */
   record(what: 'device-saved' | 'device-removed', payload: Record<string, unknown>): void;
@@ -53,6 +55,8 @@ export interface DeviceRoom {
   readonly topic: DevicesTopic;
   readonly sessions: DeviceSessions;
   list(): Promise<DevicesSnapshot>;
+  /** What keeps a device from being used as it is; nothing is opened or written. */
+  check(kind: DeviceKind, device: WrittenDevice, replaces: string | null): SettingProblem[];
   /** Throw ContractError `refused` or `not-found`, with nothing written. */
   save(kind: DeviceKind, device: WrittenDevice, replaces: string | null): Promise<DeviceChange>;
   remove(kind: DeviceKind, id: string): Promise<DeviceChange>;
@@ -74,7 +78,11 @@ const lookEveryMs = 500;
 
 export function createDeviceRoom(parts: DeviceRoomParts): DeviceRoom {
   const { clock, log, links, profile, people } = parts;
-  const sessions = createDeviceSessions({ clock, log, links, inUse: (uri) => parts.inUse(uri) });
+  const sessions = createDeviceSessions({
+    ...{ clock, log, links, printerModels: parts.printerModels },
+    inUse: (uri) => parts.inUse(uri),
+  });
+  const protocols = deviceProtocols(parts.printerModels);
   const listeners = new Set<() => void>();
   let plugged: readonly PluggedDevice[] = [];
   let stopWatching: (() => void) | null = null;
@@ -118,7 +126,7 @@ export function createDeviceRoom(parts: DeviceRoomParts): DeviceRoom {
       configured: configured.slice(0, 100).map(withUnplugged),
       plugged: plugged.map((thing) => viewOf(thing, configured)),
       absent: links.inventory.absent().map(({ kind, reason }) => ({ kind, reason: reason.slice(0, 400) })),
-      protocols: { scale: Object.keys(scaleProtocols), dws: [...dwsFormats] },
+      protocols,
     };
   }
 
@@ -225,6 +233,8 @@ export function createDeviceRoom(parts: DeviceRoomParts): DeviceRoom {
       await ask();
       return build();
     },
+    check: (kind, device, replaces) =>
+      deviceProblems(kind, device, replaces, writtenDevices(kind), parts.printerModels),
     save: (kind, device, replaces) =>
       inTurn(() => {
         const id = typeof device['id'] === 'string' ? device['id'] : '';

@@ -1,5 +1,6 @@
 /** Settings → Devices: what is plugged in, what the profile names, and the one device that is looked at closely. */
 import { z } from 'zod';
+import { PrinterModelFacts, ScaleProtocolFacts } from './device-settings.ts';
 import { DurationMs, Instant, Notice, Problem } from './primitives.ts';
 
 /** Kinds of devices a profile can name. */
@@ -87,18 +88,16 @@ export const DevicesSnapshot = z.object({
   /** Kinds that cannot be listed here, each with one line why. */
   absent: z.array(z.object({ kind: z.string().max(20), reason: ShortText })).max(10),
   /** Protocols that can be chosen, by kind. */
-  protocols: z.object({ scale: z.array(z.string().max(40)).max(60), dws: z.array(z.string().max(40)).max(60) }),
+  protocols: z.object({
+    scale: z.array(z.string().max(40)).max(60),
+    dws: z.array(z.string().max(40)).max(60),
+    /** What each of `scale` takes and writes. */
+    scales: z.array(ScaleProtocolFacts).max(60),
+    /** Printer models the station knows. */
+    printers: z.array(PrinterModelFacts).max(400),
+  }),
 });
 export type DevicesSnapshot = z.infer<typeof DevicesSnapshot>;
-
-/** Settings of a serial line. */
-export const SerialSettings = z.object({
-  baud: z.number().int().min(300).max(921_600),
-  dataBits: z.union([z.literal(7), z.literal(8)]),
-  parity: z.enum(['none', 'even', 'odd']),
-  stopBits: z.union([z.literal(1), z.literal(2)]),
-});
-export type SerialSettings = z.infer<typeof SerialSettings>;
 
 /** What detection found: fields to begin a device with. A person confirms. */
 export const DeviceProposal = z.object({

@@ -5,9 +5,11 @@ import { getStation } from '../../state/actions.ts';
 import { useText } from '../../state/locale.ts';
 import { Choices } from '../../ui/parts.tsx';
 import { NumberedChoices, type Choice } from './choices.tsx';
-import { deviceOf, ofKind, stepsOf, withProposal, type DeviceDraft } from './device-draft.ts';
+import { circumstancesOf, deviceOf, ofKind, stepsOf, withProposal, type DeviceDraft } from './device-draft.ts';
+import { byHand, DetectStep } from './detect-step.tsx';
 import { DeviceFields } from './device-fields.tsx';
 import { SessionFrames, TestSteps } from './session-parts.tsx';
+import { useProblems } from './use-problems.ts';
 import { useDeviceSession } from './use-topic.ts';
 
 interface WizardProps {
@@ -30,7 +32,7 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
   const [effect, setEffect] = useState<'live' | 'restart' | null>(null);
   const station = getStation();
   const session = number !== 0 && newest?.number === number ? newest : null;
-  const read = deviceOf(draft);
+  const read = deviceOf(draft, circumstancesOf(draft, devices).protocol);
   const steps = stepsOf(draft.kind);
 
   async function run(work: () => Promise<void>): Promise<void> {
@@ -58,6 +60,9 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
   // Its settings in sight are those it is watched with: every change of them starts the watching anew.
   const { kind } = draft;
   const watchedWith = draft.step === 'settings' && kind !== 'printer' && read.ok ? JSON.stringify(read.device) : '';
+  const checked = draft.step === 'settings' && read.ok ? JSON.stringify(read.device) : '';
+  const problems = useProblems(kind, checked, draft.replaces);
+  const mayGoOn = read.ok && draft.needs.length === 0 && problems.length === 0;
   useEffect(() => {
     if (watchedWith === '') return undefined;
     const timer = window.setTimeout(() => {
@@ -73,9 +78,9 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
     return () => window.clearTimeout(timer);
   }, [watchedWith, kind, text]);
 
-  const detect = (): void =>
+  const detect = (askAll = false): void =>
     void run(async () => {
-      const answer = await station?.call('devices.detect', { link: draft.link.trim(), kind: draft.kind });
+      const answer = await station?.call('devices.detect', { link: draft.link.trim(), kind: draft.kind, askAll });
       setNumber(answer?.number ?? 0);
       setDraft((now) => ({ ...now, step: 'detect' }));
     });
@@ -96,11 +101,10 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
   const backTo: Choice = { id: 'back', label: text('ui.devices.back'), run: () => onDone() };
   const settings: Choice = {
     id: 'by-hand',
-    label: text(draft.kind === 'scale' ? 'ui.devices.by-hand' : 'ui.devices.next'),
+    label: text(byHand[draft.kind]),
     disabled: draft.link.trim() === '',
     run: () => go({ ...draft, step: 'settings', fields: { ...protocolOf(draft, devices), ...draft.fields } }),
   };
-  const detecting = session?.kind === 'detect' && session.state === 'running';
   const passed = session?.kind === 'test' && session.state === 'done';
 
   return (
@@ -138,16 +142,12 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
           </label>
           <NumberedChoices
             choices={[
-              ...(draft.kind === 'scale'
-                ? [
-                    {
-                      id: 'detect',
-                      label: text('ui.devices.detect'),
-                      disabled: busy || draft.link.trim() === '',
-                      run: detect,
-                    },
-                  ]
-                : []),
+              {
+                id: 'detect',
+                label: text('ui.devices.detect'),
+                disabled: busy || draft.link.trim() === '',
+                run: () => detect(),
+              },
               settings,
               backTo,
             ]}
@@ -156,50 +156,19 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
       ) : null}
 
       {draft.step === 'detect' && session !== null ? (
-        <>
-          {detecting ? (
-            <p role="status">
-              {text('ui.devices.detecting', { what: session.trying || session.link })}{' '}
-              <progress value={session.done} max={Math.max(1, session.of)} />
-            </p>
-          ) : session.proposals.length === 0 ? (
-            <p className="device-problem" data-testid="devices-detected-none">
-              {session.problem ?? text('ui.devices.detected-none', { bytes: session.bytes })}
-            </p>
-          ) : (
-            <p>{text('ui.devices.detected')}</p>
-          )}
-          <NumberedChoices
-            choices={[
-              ...session.proposals.slice(0, 6).map((proposal, index) => ({
-                id: `proposal-${index + 1}`,
-                label: (
-                  <>
-                    {text('ui.devices.proposal', {
-                      protocol: `${proposal.protocol} ${lineInWords(proposal.fields)}`,
-                      sample: proposal.sample,
-                      frames: proposal.frames,
-                    })}
-                    {proposal.because.map((why) => (
-                      <small key={why} className="faint device-why">
-                        {why}
-                      </small>
-                    ))}
-                  </>
-                ),
-                run: () => go(withProposal(draft, proposal)),
-              })),
-              ...(detecting ? [] : [{ id: 'detect', label: text('ui.devices.detect'), disabled: busy, run: detect }]),
-              settings,
-              backTo,
-            ]}
-          />
-        </>
+        <DetectStep
+          kind={draft.kind}
+          session={session}
+          busy={busy}
+          detect={detect}
+          take={(proposal) => go(withProposal(draft, proposal))}
+          others={[settings, backTo]}
+        />
       ) : null}
 
       {draft.step === 'settings' ? (
         <>
-          <DeviceFields draft={draft} devices={devices} onChange={go} />
+          <DeviceFields draft={draft} devices={devices} problems={problems} onChange={go} />
           {session === null ? null : <SessionFrames session={session} />}
           <NumberedChoices
             choices={[
@@ -209,14 +178,14 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
                     {
                       id: 'test',
                       label: text('ui.devices.test'),
-                      disabled: busy || !read.ok || draft.needs.length > 0,
+                      disabled: busy || !mayGoOn,
                       run: startTest,
                     },
                   ]),
               {
                 id: 'skip-test',
                 label: text(draft.kind === 'printer' ? 'ui.devices.next' : 'ui.devices.skip-test'),
-                disabled: !read.ok || draft.needs.length > 0,
+                disabled: !mayGoOn,
                 run: () => go({ ...draft, step: 'save' }),
               },
               backTo,
@@ -293,12 +262,4 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
 function protocolOf(draft: DeviceDraft, devices: TopicSnapshot<'devices'>): Record<string, unknown> {
   if (draft.kind === 'scale') return { protocol: devices.protocols.scale[0] ?? 'mt-sics' };
   return draft.kind === 'dws' ? { format: devices.protocols.dws[0] ?? 'csv' } : {};
-}
-
-function lineInWords(fields: Readonly<Record<string, unknown>>): string {
-  const { baud, dataBits, parity, stopBits, form } = fields;
-  const name = typeof form === 'string' ? `(${form}) ` : '';
-  if (typeof baud !== 'number') return name;
-  const letter = parity === 'even' ? 'E' : parity === 'odd' ? 'O' : 'N';
-  return `${name}${baud} ${typeof dataBits === 'number' ? dataBits : 8}${letter}${typeof stopBits === 'number' ? stopBits : 1}`;
 }
