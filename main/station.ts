@@ -21,7 +21,6 @@ import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createSheets } from './desk/sheets.ts';
-import { createDeviceRoom } from './desk/devices/device-room.ts';
 import { createExpectedWeights } from './desk/expected-weights.ts';
 import { createDaySummary } from './desk/day-summary.ts';
 import { createSlips } from './desk/slips.ts';
@@ -42,8 +41,8 @@ import { openProfileBook } from './profile/profile-book.ts';
 import { loadPrinterModels, type PrinterRole } from './profile/printer-models.ts';
 import { dayCarriers } from './station/day-carriers.ts';
 import { roleOf } from './station/desk-printers.ts';
-import { createDeviceDiagnosis } from './station/device-diagnosis.ts';
-import { createDeviceParts } from './station/device-parts.ts';
+import { openDeviceRoom } from './station/device-room.ts';
+import { joinParts } from './station/join-parts.ts';
 import { openDevices, type Devices } from './station/devices.ts';
 import { openDwsMachines, type DwsMachines } from './station/dws-machines.ts';
 import { diagnosticChecks } from './station/diagnostic-checks.ts';
@@ -499,59 +498,9 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     const recovered = printing.recover();
     if (recovered.length > 0) log.warn({ prints: recovered.length }, 'prints were under way when the station stopped');
     closers.push(
-      outbox.onSettled((job) => {
-        desk.jobSettled(job);
-        day.jobSettled(job);
-        bags.jobSettled(job);
-        board.touch();
-      }),
-      store.onCommit(() => {
-        board.touch();
-        day.touch();
-        bags.touch();
-      }),
-      weigher.onEvent(() => {
-        guard(() => {
-          desk.weightChanged();
-          bags.weightChanged();
-        });
-      }),
-      safe.onChange(() => {
-        board.touch();
-        // There may be room again.
-        if (safe.refusal() === null) outbox.poke();
-      }),
-      intake.state.onChange(() => {
-        board.touch();
-      }),
-      devices.onChange(() => {
-        board.touch();
-      }),
-      dws.onChange(() => {
-        board.touch();
-      }),
-      machines.onStart((kind) => {
-        guard(() => {
-          const [measuring, reading] = [machines.dws(), machines.scanner()];
-          if (kind === 'scale') void devices.useVirtualScale();
-          else if (kind === 'dws' && measuring !== null) dws.add(measuring.entry);
-          else if (kind === 'scanner' && reading !== null) scanners.add(reading.entry);
-          board.touch();
-        });
-      }),
-      dws.desk.onRefused((code, reason) => {
-        guard(() => desk.tell(code, no(reason, 'stop')));
-      }),
-      ports.line.onChange((up) => {
-        guard(() => {
-          if (up) {
-            outbox.retryNow();
-            tracking.retryNow();
-            // The failure of this pull is on the screen like any other's.
-            void intake.sync().catch(() => 0);
-          }
-          board.touch();
-        });
+      ...joinParts({
+        ...{ desk, day, bags, board, outbox, tracking, intake, store, safe, weigher, devices, dws, scanners },
+        ...{ machines, line: ports.line, guard },
       }),
     );
 
@@ -582,41 +531,30 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
       log.error({ error: String(error) }, 'the label engines did not load');
     });
 
-    const deviceParts = createDeviceParts({ profile, devices, printerRoom, book, clock, machines, dws, scanners });
-    const { resourcesDir } = options;
-    const deviceDiagnosis = createDeviceDiagnosis({
-      ...{ parts: deviceParts, devices, book, links: ports.links, clock, resourcesDir },
-    });
-    const deviceRoom = createDeviceRoom({
-      clock,
-      log,
-      links: outer.ports.links,
-      inUse: (uri) => {
-        const link = book.find(uri)?.link;
-        return link === undefined || link.state === 'closed' ? null : link;
+    const { deviceRoom, deviceDiagnosis, stops } = openDeviceRoom({
+      ...{
+        profile,
+        devices,
+        printerRoom,
+        printerModels,
+        book,
+        machines,
+        dws,
+        scanners,
+        people,
+        store,
+        ports,
+        profileBook,
       },
-      profile: profileBook,
-      printerModels,
-      people,
-      record: (what, payload) => {
-        store.events.append(what, {}, payload);
-      },
-      running: () => deviceParts.running(),
-      takeOver: (kind, changed) => {
+      ...{ links: outer.ports.links, resourcesDir: options.resourcesDir },
+      profileChanged: (changed) => {
         outer.profileChanged(changed);
-        return deviceParts.takeOver(kind, changed);
       },
       startAnew: (changed) => {
         outer.startAnew(changed);
       },
-      diagnose: (kind, id) => runDiagnostics(deviceDiagnosis.checksOf(kind, id), ports.version, clock),
     });
-    closers.push(
-      () => deviceRoom.stop(),
-      () => {
-        deviceParts.stop();
-      },
-    );
+    closers.push(...stops);
 
     const diagnose = (): Promise<DiagnosticReport> =>
       runDiagnostics([...diagnosticChecks(parts), ...deviceDiagnosis.checks()], ports.version, clock);
