@@ -151,7 +151,8 @@ test('an answer goes out only when the record is down, duplicates are answered a
   expect(await machine.measure({ barcodes: ['NOBODY'], ...box })).toBe('OK NOBODY 999');
   expect(await machine.measure({ barcodes: [number], ...box }, 'noread')).toBe('OK NOREAD 999');
   expect([dws.count(), dws.heldWithCode(number, 9)[0]?.repeats, machine.counts.wrongAnswers]).toEqual([3, 1, 0]);
-  const [status] = (await shows(station, 'status', (now) => now.dws?.[0]?.duplicates === 1)).dws ?? [];
+  const [status] =
+    (await shows(station, 'status', (now) => now.dws?.[0]?.duplicates === 1 && now.dws[0].records === 3)).dws ?? [];
   expect(status).toMatchObject({ id: 'line1', state: 'online', records: 3, duplicates: 1, refused: 0 });
 });
 
