@@ -103,6 +103,12 @@ export interface DeviceWord {
   readonly queued: number | null;
 }
 
+/** What went wrong with a link: a code of `native/link-problems.ts`, and what its sentence is made of. */
+export interface LinkProblem {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
 /**
  * A byte pipe to a device. A link re-opens itself with back-off until it is closed; a broken link is a state, never
  * an exception. One owner per link.
@@ -112,6 +118,8 @@ export interface Link {
   readonly state: LinkState;
   /** One line about the last failure, or null. */
   readonly lastError: string | null;
+  /** The same with its code, for the screen; null together with it. Absent on links that have no codes. */
+  readonly problem?: LinkProblem | null;
   /** Starts opening; returns at once. */
   open(): void;
   /**

@@ -3,6 +3,7 @@ import type { Inventory } from './inventory/device.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { systemSources } from './inventory/sources.ts';
 import type { Link, LinkClock, LinkLog, LinkMaker, LinkOptions } from './link.ts';
+import { linkError } from './link-problems.ts';
 import type { MemoryHub } from './memory/hub.ts';
 import { createHidLink } from './hid/link.ts';
 import { createOwners } from './owners.ts';
@@ -43,7 +44,7 @@ export function createLinks(deps: {
       if (scheme === 'memory' && deps.memory !== undefined) return deps.memory.link(uri);
       const make = scheme !== undefined && Object.hasOwn(makers, scheme) ? makers[scheme] : undefined;
       if (make === undefined) {
-        throw new Error(`link "${uri}" is of no known kind; known are ${Object.keys(makers).join(', ')}`);
+        throw linkError('unknown-kind', { uri, kinds: Object.keys(makers).join(', ') });
       }
       return make(uri, options, makerDeps);
     },

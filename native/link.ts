@@ -3,6 +3,7 @@
  * the station and each folder below may be left out of a build.
  */
 
+import type { LinkProblem } from './link-problems.ts';
 import type { Owners } from './owners.ts';
 import type { Plugs } from './plugs.ts';
 
@@ -26,6 +27,8 @@ export interface Link {
   readonly uri: string;
   readonly state: LinkState;
   readonly lastError: string | null;
+  /** The same with its code; null together with it. */
+  readonly problem?: LinkProblem | null;
   open(): void;
   write(bytes: Uint8Array, timeoutMs: number, to?: string): Promise<WriteOutcome>;
   onBytes(listener: (bytes: Uint8Array, from?: string) => void): () => void;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../test/kit/virtual-clock.ts';
+import { linkProblem } from './link-problems.ts';
 import { createOwners } from './owners.ts';
 import { createReopeningLink, type AttemptEvents } from './reopening.ts';
 
@@ -38,8 +39,8 @@ function bench() {
           owner,
           reopen,
           openTimeoutMs: 1_000,
-          lateMessage: 'late',
-          closedMessage: 'closed',
+          late: linkProblem('late', { uri: 'test://one', ms: 1 }),
+          closed: linkProblem('closed', { uri: 'test://one' }),
           pieceBytes: 10,
           maxBackoffSteps: 3,
           start(given) {

@@ -2,6 +2,7 @@
  * Who has which device. The operating system lets one program open a device twice where it should not (a HID scale on
  * Linux: each opener gets every report, and two questions cross), so this process keeps its own list: one owner per device.
  */
+import { LinkError, linkProblem, type LinkProblem } from './link-problems.ts';
 
 /** A device that was taken. */
 export interface Claim {
@@ -55,11 +56,11 @@ export function createOwners(): Owners {
 /** Takes a device or throws the one-line Error that names who has it. */
 export function takeOrThrow(owners: Owners | undefined, device: string, owner: string, uri: string): Claim {
   const claim = owners?.take(device, owner) ?? { release: () => undefined };
-  if ('heldBy' in claim) throw new Error(inUse(uri, claim.heldBy));
+  if ('heldBy' in claim) throw new LinkError(inUse(uri, claim.heldBy));
   return claim;
 }
 
 /** What is said of a device that somebody else has. */
-export function inUse(uri: string, heldBy: string): string {
-  return `${uri}: already in use by ${heldBy}; a device has one owner: change the link of one of the two`;
+export function inUse(uri: string, heldBy: string): LinkProblem {
+  return linkProblem('in-use', { uri, owner: heldBy });
 }

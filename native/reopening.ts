@@ -4,13 +4,14 @@
  */
 import { backoffMs } from './backoff.ts';
 import type { DeviceWord, Link, LinkDeps, LinkState, LinkTimer, WriteOutcome } from './link.ts';
+import { failed, linkProblem, problemOf, type LinkProblem } from './link-problems.ts';
 import { createListeners } from './listeners.ts';
 import { inUse, type Claim } from './owners.ts';
 
 /** What became of one piece. `taken` never understates; `problem` null: all of it was taken. */
 export interface PieceOutcome {
   readonly taken: number;
-  readonly problem: string | null;
+  readonly problem: LinkProblem | null;
 }
 
 /** An open driver. */
@@ -23,7 +24,7 @@ export interface Pipe {
 
 /** One attempt at the device, from its start until it is let go. */
 export interface Attempt {
-  /** Rejects with an Error whose message is one line for a person. */
+  /** Rejects with a `LinkError`. */
   readonly opened: Promise<Pipe>;
   /**
    * Lets go of the driver at any time, also before it opened; resolves within two seconds. `calm`: nothing is wrong, so
@@ -35,8 +36,8 @@ export interface Attempt {
 /** What an attempt reports. */
 export interface AttemptEvents {
   bytes(bytes: Uint8Array): void;
-  /** The device is gone or the driver failed; one line. */
-  lost(message: string): void;
+  /** The device is gone or the driver failed. */
+  lost(problem: LinkProblem): void;
 }
 
 export interface LinkKind {
@@ -48,9 +49,9 @@ export interface LinkKind {
   /** From the start of an attempt until it must be open, in milliseconds. */
   readonly openTimeoutMs: number;
   /** What is said when it is not. */
-  readonly lateMessage: string;
+  readonly late: LinkProblem;
   /** What is said of a link that was closed by the other end without a word. */
-  readonly closedMessage: string;
+  readonly closed: LinkProblem;
   /** Bytes handed over at a time; the most by which a failed write can overstate its count. */
   readonly pieceBytes: number;
   /** A longer write is refused with 0 bytes: where a write is one report or one frame, which must not be cut. */
@@ -78,8 +79,8 @@ interface Session {
   pipe: Pipe | null;
   readonly onLost: Set<() => void>;
   claim: Claim | null;
-  /** Who has the device this attempt waits for, in words. */
-  blocked: string | null;
+  /** Who has the device this attempt waits for. */
+  blocked: LinkProblem | null;
 }
 
 /**
@@ -97,7 +98,7 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
   const stateListeners = createListeners<LinkState>(onThrow);
 
   let state: LinkState = 'closed';
-  let lastError: string | null = null;
+  let last: LinkProblem | null = null;
   let session: Session | null = null;
   let openTimer: LinkTimer | null = null;
   let retryTimer: LinkTimer | null = null;
@@ -165,16 +166,16 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
   }
 
   /** Gives an attempt up, if it still is the current one. `arrival`: what else may end the wait for the next one. */
-  function drop(lost: Session, message: string, arrival: LinkKind['onArrival'] = kind.onArrival): void {
+  function drop(lost: Session, problem: LinkProblem, arrival: LinkKind['onArrival'] = kind.onArrival): void {
     if (session !== lost) return;
-    lastError = message;
+    last = problem;
     if (openedAt !== null && clock.monotonic() - openedAt >= steadyMs) attempts = 0;
     openedAt = null;
     end(lost, false);
     if (reopen) {
       const delayMs = backoffMs(Math.min(attempts, kind.maxBackoffSteps), random());
       attempts += 1;
-      log.debug({ uri, delayMs, reason: message }, 'link lost, will re-open');
+      log.debug({ uri, delayMs, reason: problem.message }, 'link lost, will re-open');
       retryTimer = clock.after(delayMs, connect);
       stopArrivals = arrival?.(wake) ?? null;
     }
@@ -185,7 +186,7 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     cancelTimers();
     const opening: Session = { attempt: null, pipe: null, onLost: new Set(), claim: null, blocked: null };
     session = opening;
-    openTimer = clock.after(kind.openTimeoutMs, () => drop(opening, opening.blocked ?? kind.lateMessage));
+    openTimer = clock.after(kind.openTimeoutMs, () => drop(opening, opening.blocked ?? kind.late));
     setState('opening');
     // A listener may have closed the link.
     if (session !== opening) return;
@@ -214,7 +215,7 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
         attempts = 0;
         bytesListeners.emit(bytes);
       },
-      lost: (message) => drop(opening, message),
+      lost: (problem) => drop(opening, problem),
     });
     opening.attempt = attempt;
     attempt.opened.then(
@@ -223,11 +224,11 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
         openTimer?.cancel();
         openTimer = null;
         openedAt = clock.monotonic();
-        lastError = null;
+        last = null;
         opening.pipe = pipe;
         setState('open');
       },
-      (error: unknown) => drop(opening, error instanceof Error ? error.message : String(error)),
+      (error: unknown) => drop(opening, problemOf(uri, error, [])),
     );
   }
 
@@ -261,13 +262,13 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
         through.onLost.delete(onLost);
         resolve(outcome);
       };
-      const giveUp = (problem: string): void => finish({ taken: piece.length, problem });
+      const giveUp = (problem: LinkProblem): void => finish({ taken: piece.length, problem });
       const left = Math.max(0, untilMs - clock.monotonic());
       const graceMs = kind.writeGraceMs ?? 0;
-      const timer = clock.after(left + graceMs, () => giveUp(`${uri}: the device stopped taking data`));
+      const timer = clock.after(left + graceMs, () => giveUp(linkProblem('stalled', { uri })));
       const onLost = (): void => {
         // A driver that counts what was taken is waited for: its word is better than the whole piece.
-        if (graceMs === 0) giveUp(lastError ?? kind.closedMessage);
+        if (graceMs === 0) giveUp(last ?? kind.closed);
       };
       through.onLost.add(onLost);
       void pipe.write(piece, left).then(finish);
@@ -281,20 +282,20 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     const through = session;
     const pipe = through?.pipe ?? null;
     if (through === null || pipe === null || state !== 'open' || !pipe.writable) {
-      return { kind: 'failed', bytes: 0, message: lastError ?? `${uri}: not open` };
+      return failed(0, last ?? linkProblem('not-open', { uri }));
     }
     let taken = 0;
     while (taken < bytes.length) {
       if (session !== through || !pipe.writable || clock.monotonic() > untilMs) {
-        const message = lastError ?? `${uri}: the device stopped taking data`;
-        drop(through, message);
-        return { kind: 'failed', bytes: taken, message };
+        const problem = last ?? linkProblem('stalled', { uri });
+        drop(through, problem);
+        return failed(taken, problem);
       }
       const outcome = await writePiece(through, pipe, bytes.subarray(taken, taken + kind.pieceBytes), untilMs);
       taken += outcome.taken;
       if (outcome.problem !== null) {
         drop(through, outcome.problem);
-        return { kind: 'failed', bytes: taken, message: outcome.problem };
+        return failed(taken, outcome.problem);
       }
     }
     return { kind: 'written', bytes: taken };
@@ -306,16 +307,18 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
       return state;
     },
     get lastError() {
-      return lastError;
+      return last?.message ?? null;
+    },
+    get problem() {
+      return last;
     },
     open,
     write(bytes, timeoutMs) {
       if (kind.maxWriteBytes !== undefined && bytes.length > kind.maxWriteBytes) {
-        const message = `${uri}: takes at most ${kind.maxWriteBytes} bytes at a time`;
-        return Promise.resolve({ kind: 'failed', bytes: 0, message });
+        return Promise.resolve(failed(0, linkProblem('write-long', { uri, max: kind.maxWriteBytes })));
       }
       if (waitingBytes + bytes.length > maxWaitingBytes) {
-        return Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: too much data is waiting already` });
+        return Promise.resolve(failed(0, linkProblem('write-waiting', { uri })));
       }
       waitingBytes += bytes.length;
       const result = tail.then(() => writeNow(bytes, timeoutMs));

@@ -1,3 +1,5 @@
+import { linkError, problemOf, type Hints, type LinkProblem } from '../link-problems.ts';
+
 /** Which HID device a URI names: a model by VID and PID, or the only device of a usage. */
 export type HidAddress =
   | { readonly by: 'ids'; readonly vendorId: number; readonly productId: number; readonly serialNumber: string | null }
@@ -24,9 +26,7 @@ export function parseHidUri(uri: string): HidAddress {
   const match = /^hid:\/\/(?:(scale|scanner)|([0-9a-f]{4}):([0-9a-f]{4})(?:\/([^/]{1,384}))?)\/?$/i.exec(uri);
   const serialNumber = match?.[4] === undefined ? null : decode(match[4]);
   if (match === null || (serialNumber !== null && /\p{C}/u.test(serialNumber))) {
-    throw new Error(
-      `link "${uri}" names no HID device; write hid://VID:PID, hid://VID:PID/SERIALNUMBER (4 hexadecimal digits each), hid://scale or hid://scanner`,
-    );
+    throw linkError('bad-hid', { uri });
   }
   if (match[1] !== undefined) {
     return { by: 'usage', usage: match[1].toLowerCase() === 'scale' ? scaleUsage : scannerUsage };
@@ -46,21 +46,15 @@ export function hidUriOf(vendorId: number, productId: number, serialNumber: stri
   return `hid://${hex(vendorId)}:${hex(productId)}${tail}`;
 }
 
-/** One line for a person about why a HID call failed. hidapi's own messages differ per system and are kept behind it. */
-export function describeHidError(uri: string, error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
-  if (text.startsWith(uri)) return text;
-  const hint = hints.find(([pattern]) => pattern.test(text))?.[1];
-  return hint === undefined ? `${uri}: ${text}` : `${uri}: ${hint} (${text})`;
+/** Why a HID call failed. hidapi's own messages differ per system and are kept behind it. */
+export function hidProblem(uri: string, error: unknown): LinkProblem {
+  return problemOf(uri, error, hints);
 }
 
-const hints: readonly (readonly [RegExp, string])[] = [
-  [
-    /permission denied|access denied|EACCES/i,
-    'not allowed; give this user the right to it (Linux: a udev rule for hidraw)',
-  ],
-  [/no such (file|device)|ENOENT|ENODEV|could not read/i, 'the device was unplugged'],
-  [/cannot open|unable to open/i, 'cannot be opened; another program may have it, or this user may not'],
+const hints: Hints = [
+  [/permission denied|access denied|EACCES/i, 'hid-not-allowed'],
+  [/no such (file|device)|ENOENT|ENODEV|could not read/i, 'unplugged-said'],
+  [/cannot open|unable to open/i, 'hid-cannot-open'],
 ];
 
 function decode(text: string): string {

@@ -1,4 +1,5 @@
 /** Finding a HID device: by VID, PID and serial number, or as the only one of its usage. */
+import { linkError } from '../link-problems.ts';
 import { type HidAddress, hidUriOf, scaleUsage, scannerUsage } from './address.ts';
 import type { HidDevice } from './library.ts';
 
@@ -15,8 +16,8 @@ function rank({ usagePage, usage }: HidDevice): number {
   return usagePage === desktopPage ? 3 : 2;
 }
 
-/** The device an address names. Throws a one-line Error: not there, more than one. */
-export function findHid(devices: readonly HidDevice[], address: HidAddress): HidDevice {
+/** The device an address names. Throws a `LinkError`: not there, more than one. */
+export function findHid(uri: string, devices: readonly HidDevice[], address: HidAddress): HidDevice {
   const fit =
     address.by === 'usage'
       ? devices.filter(({ usagePage, usage }) => usagePage === address.usage.page && usage === address.usage.usage)
@@ -26,15 +27,18 @@ export function findHid(devices: readonly HidDevice[], address: HidAddress): Hid
             productId === address.productId &&
             (address.serialNumber === null || serialNumber?.toLowerCase() === address.serialNumber.toLowerCase()),
         );
-  const named = address.by === 'usage' ? `HID ${address.usage.name}` : 'such HID device';
   const best = fit.toSorted((a, b) => rank(a) - rank(b));
   const [first] = best;
-  if (first === undefined) throw new Error(`no ${named} is plugged in; is it on and the cable in?`);
+  if (first === undefined) {
+    throw address.by === 'usage'
+      ? linkError('hid-none-of', { uri, usage: address.usage.name })
+      : linkError('hid-none', { uri });
+  }
   // Two collections of one rank are two devices: the one of a device that is meant is the best of it.
   const rivals = best.filter((each) => rank(each) === rank(first));
   if (rivals.length > 1) {
     const uris = [...new Set(rivals.map((each) => hidUriOf(each.vendorId, each.productId, each.serialNumber)))];
-    throw new Error(`${rivals.length} devices fit; name one by its serial number (${uris.slice(0, 4).join(', ')})`);
+    throw linkError('hid-several', { uri, count: rivals.length, uris: uris.slice(0, 4).join(', ') });
   }
   return first;
 }

@@ -1,10 +1,11 @@
 /** A HID device that is no keyboard: a USB scale, a scanner in HID-POS mode. */
 import { watchDeviceNode } from '../device-node.ts';
 import type { Link, LinkDeps, LinkOptions } from '../link.ts';
+import { firstLine, LinkError, linkError, linkProblem } from '../link-problems.ts';
 import { takeOrThrow, type Claim } from '../owners.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
-import { describeHidError, parseHidUri } from './address.ts';
+import { hidProblem, parseHidUri } from './address.ts';
 import { findHid } from './find.ts';
 import { loadHidLibrary, type HidHandle, type HidLibrary } from './library.ts';
 
@@ -43,8 +44,8 @@ export function createHidLinkOver(load: () => HidLibrary, uri: string, options: 
     let stopWatching: (() => void)[] = [];
 
     async function open(): Promise<Pipe> {
-      const { path } = findHid(await library.list(), address);
-      if (given) throw new Error('given up');
+      const { path } = findHid(uri, await library.list(), address);
+      if (given) throw linkError('given-up', { uri });
       claim = takeOrThrow(deps.owners, `hid ${path}`, owner, uri);
       handle = await library.open(path);
       const opened = handle;
@@ -52,13 +53,13 @@ export function createHidLinkOver(load: () => HidLibrary, uri: string, options: 
         // Nobody may be waiting any more for a driver that took its time.
         await within(opened.close());
         handle = null;
-        throw new Error('given up');
+        throw linkError('given-up', { uri });
       }
-      opened.onError((error) => events.lost(describeHidError(uri, error)));
+      opened.onError((error) => events.lost(hidProblem(uri, error)));
       opened.onReport((report) => {
         if (report.length > 0 && report.length <= maxReportBytes) events.bytes(Uint8Array.from(report));
       });
-      const gone = (): void => events.lost(`${uri}: the device was unplugged`);
+      const gone = (): void => events.lost(linkProblem('unplugged', { uri }));
       const checkListed = async (): Promise<void> => {
         // Also where devices are no files (Windows): after each plug the list says whether this one is still in it.
         const listed = await library.list().catch(() => null);
@@ -75,14 +76,14 @@ export function createHidLinkOver(load: () => HidLibrary, uri: string, options: 
             await opened.write(report);
             return { taken: report.length, problem: null };
           } catch (error) {
-            return { taken: report.length, problem: describeHidError(uri, error) };
+            return { taken: report.length, problem: hidProblem(uri, error) };
           }
         },
       };
     }
 
     const opened = open().catch((error: unknown) => {
-      throw new Error(describeHidError(uri, error), { cause: error });
+      throw new LinkError(hidProblem(uri, error), { cause: error });
     });
     return {
       opened,
@@ -115,8 +116,8 @@ export function createHidLinkOver(load: () => HidLibrary, uri: string, options: 
       owner,
       reopen: options.reopen ?? true,
       openTimeoutMs,
-      lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
-      closedMessage: `${uri}: the device was closed`,
+      late: linkProblem('late', { uri, ms: openTimeoutMs }),
+      closed: linkProblem('hid-closed', { uri }),
       pieceBytes: maxReportBytes,
       maxWriteBytes: maxReportBytes,
       maxBackoffSteps,
@@ -131,7 +132,6 @@ function loadOr(load: () => HidLibrary, uri: string): HidLibrary {
   try {
     return load();
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    throw new Error(`link "${uri}" needs the node-hid package, which does not load here: ${reason.slice(0, 200)}`);
+    throw linkError('module-absent', { uri, module: 'node-hid', detail: firstLine(error) });
   }
 }

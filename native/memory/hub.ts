@@ -1,5 +1,6 @@
 /** Links whose other end is in the same process: for tests, and for devices a test plays by hand. */
 import type { Link, LinkState } from '../link.ts';
+import { failed, linkError, linkProblem, type LinkProblem } from '../link-problems.ts';
 import { createListeners } from '../listeners.ts';
 import { createMemoryInventory, type MemoryInventory } from './inventory.ts';
 
@@ -42,7 +43,7 @@ export function createMemoryHub(): MemoryHub {
     device: (name) => end(name).device,
     link(uri) {
       const name = /^memory:\/\/([\w.-]+)$/.exec(uri)?.[1];
-      if (name === undefined) throw new Error(`link "${uri}" is not a memory link; write memory://NAME`);
+      if (name === undefined) throw linkError('bad-memory', { uri });
       return end(name).link;
     },
   };
@@ -61,10 +62,10 @@ function createEnds(name: string): { device: MemoryDevice; link: Link } {
   let wanted = false;
   let room: number | null = null;
   let state: LinkState = 'closed';
-  let lastError: string | null = null;
+  let last: LinkProblem | null = null;
 
-  function setState(next: LinkState, error: string | null): void {
-    lastError = error;
+  function setState(next: LinkState, problem: LinkProblem | null): void {
+    last = problem;
     if (next === state) return;
     state = next;
     states.emit(next);
@@ -83,7 +84,7 @@ function createEnds(name: string): { device: MemoryDevice; link: Link } {
       plugged = next;
       if (!wanted) return;
       if (plugged) setState('open', null);
-      else setState('failed', `${uri}: unplugged`);
+      else setState('failed', linkProblem('memory-unplugged', { uri }));
     },
     takeOnly(bytes) {
       room = bytes;
@@ -93,7 +94,7 @@ function createEnds(name: string): { device: MemoryDevice; link: Link } {
   const open = (): void => {
     wanted = true;
     if (plugged) setState('open', null);
-    else setState('failed', `${uri}: unplugged`);
+    else setState('failed', linkProblem('memory-unplugged', { uri }));
   };
 
   const link: Link = {
@@ -102,12 +103,15 @@ function createEnds(name: string): { device: MemoryDevice; link: Link } {
       return state;
     },
     get lastError() {
-      return lastError;
+      return last?.message ?? null;
+    },
+    get problem() {
+      return last;
     },
     open,
     write(bytes) {
       if (state !== 'open') {
-        return Promise.resolve({ kind: 'failed', bytes: 0, message: lastError ?? `${uri}: not open` });
+        return Promise.resolve(failed(0, last ?? linkProblem('not-open', { uri })));
       }
       const taken = room === null ? bytes : bytes.subarray(0, room);
       if (room !== null) room -= taken.length;
@@ -118,7 +122,7 @@ function createEnds(name: string): { device: MemoryDevice; link: Link } {
       toDevice.emit(taken);
       if (taken.length === bytes.length) return Promise.resolve({ kind: 'written', bytes: bytes.length });
       device.plug(false);
-      return Promise.resolve({ kind: 'failed', bytes: taken.length, message: `${uri}: the device went away` });
+      return Promise.resolve(failed(taken.length, linkProblem('gone', { uri })));
     },
     onBytes: toOwner.add,
     onState: states.add,

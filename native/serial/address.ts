@@ -1,3 +1,5 @@
+import { linkError, problemOf, type Hints, type LinkProblem } from '../link-problems.ts';
+
 /** What a serial URI names: a port by its path, or the port of a USB device wherever it is plugged in. */
 export type SerialAddress =
   | { readonly kind: 'path'; readonly path: string }
@@ -35,9 +37,7 @@ export function parseSerialUri(uri: string): SerialAddress {
     const serialNumber = /^sn:(.+)$/.exec(rest)?.[1];
     if (serialNumber !== undefined) return { kind: 'serial-number', serialNumber };
   }
-  throw new Error(
-    `link "${uri}" is not a serial port; write serial:///dev/ttyUSB0, serial://COM3, serial://usb/VID:PID/SERIALNUMBER or serial://sn:SERIALNUMBER`,
-  );
+  throw linkError('bad-serial', { uri });
 }
 
 /** The URI of a port that was found: by its USB ids if it has any, so that it survives another socket; else by its path. */
@@ -53,18 +53,16 @@ export function serialUriOf(port: {
   return `serial://usb/${vendorId}:${productId}${tail}`;
 }
 
-/** One line for a person about why a port failed. */
-export function describeSerialError(uri: string, error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
-  const hint = hints.find(([pattern]) => pattern.test(text))?.[1];
-  return hint === undefined ? `${uri}: ${text}` : `${uri}: ${hint} (${text})`;
+/** Why a port failed. */
+export function serialProblem(uri: string, error: unknown): LinkProblem {
+  return problemOf(uri, error, hints);
 }
 
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/udevadm/i, 'ports cannot be listed without udev; name the port by its path'],
-  [/no such file|cannot find|file not found/i, 'no such port; is the cable in?'],
-  [/permission denied/i, 'not allowed; add this user to the group that owns the port (dialout)'],
-  [/access denied|cannot lock|locked|busy/i, 'another program has the port open'],
+const hints: Hints = [
+  [/udevadm/i, 'serial-no-list'],
+  [/no such file|cannot find|file not found/i, 'serial-no-port'],
+  [/permission denied/i, 'serial-not-allowed'],
+  [/access denied|cannot lock|locked|busy/i, 'serial-busy'],
 ];
 
 function decode(text: string): string {

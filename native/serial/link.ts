@@ -1,9 +1,10 @@
 /** A serial port: a scale, a scanner or a printer on RS-232 or a USB adapter. */
 import type { Link, LinkDeps, LinkOptions } from '../link.ts';
+import { firstLine, LinkError, linkError, linkProblem } from '../link-problems.ts';
 import { takeOrThrow, type Claim } from '../owners.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
-import { describeSerialError, parseSerialUri } from './address.ts';
+import { parseSerialUri, serialProblem } from './address.ts';
 import { listPorts, loadSerialLibrary } from './library.ts';
 import type { FoundPort, SerialLibrary, SerialPort } from './library.ts';
 
@@ -42,7 +43,7 @@ export function createSerialLinkOver(
   const address = parseSerialUri(uri);
   const baudRate = options.baud ?? 9_600;
   if (!Number.isInteger(baudRate) || baudRate < 50 || baudRate > 4_000_000) {
-    throw new Error(`link "${uri}" has the impossible baud rate ${baudRate}; most scales use 9600`);
+    throw linkError('bad-baud', { uri, baud: baudRate });
   }
   const library = loadOr(load, uri);
   const { clock } = deps;
@@ -88,13 +89,13 @@ export function createSerialLinkOver(
       (open) => {
         opening = false;
         port = open.port;
-        const gone = (): void => events.lost(`${uri}: the device went away`);
+        const gone = (): void => events.lost(linkProblem('gone', { uri }));
         if (!given) stopWatching = [library.watch?.(open.path, clock, gone) ?? (() => undefined)];
         return open.pipe;
       },
       (error: unknown) => {
         opening = false;
-        throw new Error(describeSerialError(uri, error), { cause: error });
+        throw new LinkError(serialProblem(uri, error), { cause: error });
       },
     );
     return {
@@ -114,19 +115,23 @@ export function createSerialLinkOver(
     take: () => Promise<string>,
   ): Promise<{ path: string; port: SerialPort; pipe: Pipe }> {
     const path = await take();
-    if (isGivenUp()) throw new Error('given up');
+    if (isGivenUp()) throw linkError('given-up', { uri });
     const { dataBits = 8, parity = 'none', stopBits = 1 } = options;
     const port = library.open({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
     // The package reports an unplugged adapter in one of three ways, depending on the platform and on what it was doing.
-    port.on('error', (error) => events.lost(describeSerialError(uri, error)));
-    port.on('close', (error) => events.lost(describeSerialError(uri, error ?? 'the port was closed')));
-    port.on('end', () => events.lost(`${uri}: the device went away`));
+    port.on('error', (error) => events.lost(serialProblem(uri, error)));
+    port.on('close', (error) => {
+      events.lost(
+        error === null || error === undefined ? linkProblem('serial-closed', { uri }) : serialProblem(uri, error),
+      );
+    });
+    port.on('end', () => events.lost(linkProblem('gone', { uri })));
     await called((done) => port.open(done));
     // Not every port can be flushed (a pseudo-terminal of some systems cannot): then old bytes are the decoder's work.
     if (!isGivenUp()) await called((done) => port.flush(done)).catch(() => undefined);
     if (isGivenUp()) {
       await release(port);
-      throw new Error('given up');
+      throw linkError('given-up', { uri });
     }
     port.on('data', (bytes) => events.bytes(bytes));
     const pipe: Pipe = {
@@ -134,7 +139,7 @@ export function createSerialLinkOver(
       write: (piece) =>
         new Promise((resolve) => {
           port.write(piece, (error) => {
-            resolve({ taken: piece.length, problem: error ? describeSerialError(uri, error) : null });
+            resolve({ taken: piece.length, problem: error ? serialProblem(uri, error) : null });
           });
         }),
     };
@@ -151,15 +156,14 @@ export function createSerialLinkOver(
     const [only] = found;
     const paths = found.map((port) => port.path).join(', ');
     if (address.kind === 'serial-number') {
-      if (only === undefined)
-        throw new Error(`no port has the serial number ${address.serialNumber}; is the cable in?`);
+      if (only === undefined) throw linkError('serial-no-number', { uri, serial: address.serialNumber });
       if (found.length === 1) return only.path;
-      throw new Error(`${found.length} ports have that serial number (${paths}); name the port by its path`);
+      throw linkError('serial-several-number', { uri, count: found.length, paths });
     }
-    if (only === undefined) throw new Error('no such USB serial adapter is plugged in; is the cable in?');
+    if (only === undefined) throw linkError('serial-no-adapter', { uri });
     if (found.length === 1) return only.path;
-    const remedy = wanted === null ? 'add the serial number' : 'name the port by its path';
-    throw new Error(`${found.length} such ports are plugged in (${paths}); ${remedy}`);
+    const code = wanted === null ? 'serial-several' : 'serial-several-same';
+    throw linkError(code, { uri, count: found.length, paths });
   }
 
   return createReopeningLink(
@@ -168,8 +172,8 @@ export function createSerialLinkOver(
       owner,
       reopen: options.reopen ?? true,
       openTimeoutMs,
-      lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
-      closedMessage: `${uri}: the port was closed`,
+      late: linkProblem('late', { uri, ms: openTimeoutMs }),
+      closed: linkProblem('serial-closed', { uri }),
       pieceBytes,
       maxBackoffSteps,
       start,
@@ -183,8 +187,7 @@ function loadOr(load: () => SerialLibrary, uri: string): SerialLibrary {
   try {
     return load();
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    throw new Error(`link "${uri}" needs the serialport package, which does not load here: ${reason.slice(0, 200)}`);
+    throw linkError('module-absent', { uri, module: 'serialport', detail: firstLine(error) });
   }
 }
 

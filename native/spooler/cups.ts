@@ -5,8 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import type { DeviceWord } from '../link.ts';
-import type { PieceOutcome } from '../reopening.ts';
-import type { Spooler, SpoolerQueue } from './spooler.ts';
+import type { HandOver, Spooler, SpoolerQueue } from './spooler.ts';
 
 const maxOutputBytes = 64 * 1024;
 /** A program that was told to end is killed after this. */
@@ -73,7 +72,7 @@ const certainlyRefused =
   /does not exist|unknown destination|not accepting|no default destination|scheduler (is )?not (running|responding)|connection refused|unable to connect|no such file/i;
 
 /** What `lp` came to. `request id is QUEUE-12 (1 file(s))` and status 0 is the only success. */
-export function readHandOver(lp: ProgramOutcome, length: number): PieceOutcome {
+export function readHandOver(lp: ProgramOutcome, length: number): HandOver {
   if (lp.status === 0 && /request id is \S+/.test(lp.output)) return { taken: length, problem: null };
   const said = oneLine(lp.errors === '' ? lp.output : lp.errors);
   if (!lp.started) return { taken: 0, problem: said };

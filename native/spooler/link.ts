@@ -1,8 +1,9 @@
 /** A print queue of the operating system: CUPS on Linux and macOS, winspool on Windows. */
 import { backoffMs } from '../backoff.ts';
 import type { Link, LinkDeps, LinkOptions, LinkState, LinkTimer, WriteOutcome } from '../link.ts';
+import { failed, firstLine, linkError, linkProblem, type LinkProblem } from '../link-problems.ts';
 import { createListeners } from '../listeners.ts';
-import { parseSpoolerUri } from './address.ts';
+import { parseSpoolerUri, spoolerProblem } from './address.ts';
 import { systemSpooler, type Spooler } from './spooler.ts';
 
 /** From `open` until the spooler must have said that the queue is there. */
@@ -29,7 +30,7 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, options:
   const bytesListeners = createListeners<Uint8Array>(onThrow);
   const stateListeners = createListeners<LinkState>(onThrow);
   let state: LinkState = 'closed';
-  let lastError: string | null = null;
+  let last: LinkProblem | null = null;
   /** Grows with each opening and closing, so that an answer to an earlier one changes nothing. */
   let turn = 0;
   let jobs = 0;
@@ -44,19 +45,19 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, options:
     stateListeners.emit(next);
   }
 
-  async function find(): Promise<string | null> {
+  async function find(): Promise<LinkProblem | null> {
     turn += 1;
     const mine = turn;
     retryTimer?.cancel();
     retryTimer = null;
     setState('opening');
     const problem = await spooler.find(queue, findMs);
-    if (turn !== mine) return lastError ?? `${uri}: closed`;
-    lastError = problem === null ? null : `${uri}: ${problem}`;
+    if (turn !== mine) return last ?? linkProblem('closed', { uri });
+    last = problem === null ? null : spoolerProblem(uri, problem);
     if (problem === null) attempts = 0;
     else searchLater();
     setState(problem === null ? 'open' : 'failed');
-    return lastError;
+    return last;
   }
 
   /** A queue comes back when a person puts it back, or its scheduler starts: it is looked for with back-off. */
@@ -69,16 +70,17 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, options:
 
   async function handOver(bytes: Uint8Array, timeoutMs: number): Promise<WriteOutcome> {
     const closed = state === 'open' ? null : await find();
-    if (closed !== null) return { kind: 'failed', bytes: 0, message: closed };
+    if (closed !== null) return failed(0, closed);
     jobs += 1;
     const { taken, problem } = await spooler.hand(queue, `packbench-${jobs}`, bytes, timeoutMs);
     if (problem === null) return { kind: 'written', bytes: taken };
-    lastError = `${uri}: ${problem}`;
+    const why = spoolerProblem(uri, problem);
+    last = why;
     if (state === 'open') {
       searchLater();
       setState('failed');
     }
-    return { kind: 'failed', bytes: taken, message: lastError };
+    return failed(taken, why);
   }
 
   return {
@@ -88,14 +90,17 @@ export function createSpoolerLinkOver(load: () => Spooler, uri: string, options:
       return state;
     },
     get lastError() {
-      return lastError;
+      return last?.message ?? null;
+    },
+    get problem() {
+      return last;
     },
     open() {
       if (state === 'closed' || state === 'failed') void find();
     },
     write(bytes, timeoutMs) {
       if (waitingBytes + bytes.length > maxWaitingBytes) {
-        return Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: too much data is waiting already` });
+        return Promise.resolve(failed(0, linkProblem('write-waiting', { uri })));
       }
       waitingBytes += bytes.length;
       const result = tail.then(() => handOver(bytes, timeoutMs));
@@ -121,7 +126,6 @@ function loadOr(load: () => Spooler, uri: string): Spooler {
   try {
     return load();
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    throw new Error(`link "${uri}" needs a print spooler: ${reason.slice(0, 200)}`);
+    throw linkError('spooler-absent', { uri, detail: firstLine(error) });
   }
 }

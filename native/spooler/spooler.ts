@@ -6,7 +6,6 @@
  * until the packer scans it.
  */
 import type { DeviceWord } from '../link.ts';
-import type { PieceOutcome } from '../reopening.ts';
 import { createCupsSpooler } from './cups.ts';
 import { createWindowsSpooler, loadWinspool } from './winspool.ts';
 
@@ -17,11 +16,17 @@ export interface Spooler {
    * Hands one label over as one raw job. `taken` 0 only if it is certain that the spooler has no job of it; all of the
    * bytes if that is not certain. Never rejects.
    */
-  hand(queue: string, title: string, bytes: Uint8Array, timeoutMs: number): Promise<PieceOutcome>;
+  hand(queue: string, title: string, bytes: Uint8Array, timeoutMs: number): Promise<HandOver>;
   /** What the spooler says of the queue; null if it does not answer. Never rejects. */
   state(queue: string, timeoutMs: number): Promise<DeviceWord | null>;
   /** The queues there are. Rejects with an Error whose message is one line. */
   list(timeoutMs: number): Promise<readonly SpoolerQueue[]>;
+}
+
+/** What became of a label. `taken` never understates; `problem` in the spooler's words, null: it was taken. */
+export interface HandOver {
+  readonly taken: number;
+  readonly problem: string | null;
 }
 
 export interface SpoolerQueue {

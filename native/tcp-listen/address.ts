@@ -1,5 +1,6 @@
 /** Where a listening link listens, and who may connect to it. */
 import { BlockList, isIP } from 'node:net';
+import { linkError } from '../link-problems.ts';
 
 export interface ListenAddress {
   readonly host: string;
@@ -15,9 +16,7 @@ export function parseListenUri(uri: string): ListenAddress {
   const host = match?.[1]?.replace(/^\[|\]$/g, '');
   const port = Number(match?.[2]);
   if (host === undefined || !(port >= 0 && port <= 65_535)) {
-    throw new Error(
-      `link "${uri}" is no address to listen on; write tcp-listen://ADDRESS:PORT with an address of this machine, for example tcp-listen://0.0.0.0:20011`,
-    );
+    throw linkError('bad-listen', { uri });
   }
   return { host, port };
 }
@@ -50,7 +49,7 @@ export function allowedPeers(
 ): (peer: string) => boolean {
   const list = new BlockList();
   const wanted = entries ?? [isLoopback(host) ? 'loopback' : 'private'];
-  if (wanted.length > maxEntries) throw new Error(`link "${uri}" allows more than ${maxEntries} kinds of peer`);
+  if (wanted.length > maxEntries) throw linkError('bad-allow-count', { uri, max: maxEntries });
   for (const entry of wanted) {
     for (const network of words[entry] ?? [entry]) {
       const [address = '', bits, ...rest] = network.split('/');
@@ -58,9 +57,7 @@ export function allowedPeers(
       const longest = family === 'ipv6' ? 128 : 32;
       const length = bits === undefined ? longest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
       if (isIP(address) === 0 || rest.length > 0 || !(length >= 1 && length <= longest)) {
-        throw new Error(
-          `link "${uri}" cannot allow "${entry.slice(0, 60)}"; write loopback, private, an address or a network like 10.1.0.0/16`,
-        );
+        throw linkError('bad-allow', { uri, entry: entry.slice(0, 60) });
       }
       list.addSubnet(address, length, family);
     }

@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { backoffMs } from '../backoff.ts';
 import type { Link, LinkDeps, LinkOptions, LinkState, LinkTimer } from '../link.ts';
+import { failed, linkError, linkProblem, problemOf, type LinkProblem } from '../link-problems.ts';
 import { createListeners } from '../listeners.ts';
 import { inUse, type Claim } from '../owners.ts';
 import { allowedPeers, parseListenUri } from './address.ts';
@@ -47,10 +48,10 @@ export function createListenLinkOver(
   const allowed = allowedPeers(uri, address.host, options.allow);
   const { peers: limit = 1, silentMs, owner = uri } = options;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= maxPeers)) {
-    throw new Error(`link "${uri}" has ${limit} as its number of peers; write 1 to ${maxPeers}`);
+    throw linkError('bad-peers', { uri, count: limit, max: maxPeers });
   }
   if (silentMs !== undefined && !(silentMs >= 250 && silentMs <= 86_400_000)) {
-    throw new Error(`link "${uri}" has the silence limit ${silentMs} ms; write 250 to 86400000`);
+    throw linkError('bad-silence', { uri, ms: silentMs, least: 250 });
   }
   const { clock, log, random } = deps;
   const onThrow = (error: unknown): void => log.warn({ uri, error: String(error) }, 'a link listener threw');
@@ -58,7 +59,7 @@ export function createListenLinkOver(
   const stateListeners = createListeners<LinkState>(onThrow);
 
   let state: LinkState = 'closed';
-  let lastError: string | null = null;
+  let last: LinkProblem | null = null;
   let server: Server | null = null;
   let listening: string | null = null;
   let claim: Claim | null = null;
@@ -96,14 +97,14 @@ export function createListenLinkOver(
     mine.on('error', (error: NodeJS.ErrnoException) => {
       if (server !== mine) return;
       giveUp(mine);
-      fail(describeListenError(uri, error), null);
+      fail(listenProblem(uri, error), null);
     });
     mine.on('listening', () => {
       if (server !== mine) return;
       const bound = mine.address();
       listening = bound === null || typeof bound === 'string' ? null : `tcp://${hostText(bound.address)}:${bound.port}`;
       attempts = 0;
-      lastError = null;
+      last = null;
       // Told again, so that whoever waits for the port hears of it.
       stateListeners.emit(state);
     });
@@ -111,11 +112,11 @@ export function createListenLinkOver(
     if (server === mine) mine.listen({ host, port, backlog: 16 });
   }
 
-  function fail(message: string, arrival: ((tell: () => void) => () => void) | null): void {
-    lastError = message;
+  function fail(problem: LinkProblem, arrival: ((tell: () => void) => () => void) | null): void {
+    last = problem;
     const delayMs = backoffMs(Math.min(attempts, maxBackoffSteps), random());
     attempts += 1;
-    log.debug({ uri, delayMs, reason: message }, 'cannot listen, will try again');
+    log.debug({ uri, delayMs, reason: problem.message }, 'cannot listen, will try again');
     retryTimer = clock.after(delayMs, listen);
     stopWaiting = arrival?.(listen) ?? null;
     setState('failed');
@@ -167,12 +168,12 @@ export function createListenLinkOver(
           spoke = peer;
           bytesListeners.emit({ bytes, from: name });
         },
-        gone: (message) => forget(peer, message),
+        gone: (problem) => forget(peer, problem),
       },
     });
     peers.set(name, peer);
     spoke ??= peer;
-    lastError = null;
+    last = null;
     setState('open');
     socket.resume();
   }
@@ -181,16 +182,16 @@ export function createListenLinkOver(
     const [longest] = [...peers.values()].toSorted((a, b) => a.heardAt - b.heardAt);
     if (longest === undefined) return;
     // Out of the list first: it must be seen to be gone before the next is in.
-    forget(longest, `${uri}: ${longest.name} was replaced by a newer connection`);
+    forget(longest, linkProblem('peer-replaced', { uri, peer: longest.name }));
     void longest.close(false);
   }
 
-  function forget(peer: Peer, message: string): void {
+  function forget(peer: Peer, problem: LinkProblem): void {
     if (peers.get(peer.name) !== peer) return;
     peers.delete(peer.name);
     if (spoke === peer) spoke = [...peers.values()].toSorted((a, b) => b.heardAt - a.heardAt)[0] ?? null;
     if (peers.size > 0 || state !== 'open') return;
-    lastError = message;
+    last = problem;
     setState('opening');
   }
 
@@ -219,7 +220,10 @@ export function createListenLinkOver(
       return state;
     },
     get lastError() {
-      return lastError;
+      return last?.message ?? null;
+    },
+    get problem() {
+      return last;
     },
     get listening() {
       return listening;
@@ -236,9 +240,9 @@ export function createListenLinkOver(
     write(bytes, timeoutMs, to) {
       const peer = to === undefined ? spoke : peers.get(to);
       if (peer === undefined || peer === null) {
-        const message =
-          to === undefined ? `${uri}: no machine is connected` : `${uri}: ${to} is not connected any more`;
-        return Promise.resolve({ kind: 'failed', bytes: 0, message });
+        const problem =
+          to === undefined ? linkProblem('peer-none', { uri }) : linkProblem('peer-not-connected', { uri, peer: to });
+        return Promise.resolve(failed(0, problem));
       }
       return peer.write(bytes, timeoutMs);
     },
@@ -259,14 +263,17 @@ function hostText(host: string): string {
   return plain.includes(':') ? `[${plain}]` : plain;
 }
 
-function describeListenError(uri: string, error: NodeJS.ErrnoException): string {
-  const reason = listenReasons[error.code ?? ''] ?? error.message.replace(/\s+/g, ' ').slice(0, 200);
-  return `${uri}: ${reason}`;
+function listenProblem(uri: string, error: NodeJS.ErrnoException): LinkProblem {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return linkProblem('listen-taken', { uri });
+    case 'EADDRNOTAVAIL':
+      return linkProblem('listen-no-address', { uri });
+    case 'EACCES':
+      return linkProblem('listen-not-allowed', { uri });
+    case 'ENOTFOUND':
+      return linkProblem('tcp-no-host', { uri });
+    default:
+      return problemOf(uri, error, []);
+  }
 }
-
-const listenReasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens on this port already',
-  EADDRNOTAVAIL: 'this machine has no such address; write 0.0.0.0 or one of its own',
-  EACCES: 'this user may not listen on this port; write one above 1023',
-  ENOTFOUND: 'no such host name',
-};

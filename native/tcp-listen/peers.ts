@@ -1,7 +1,8 @@
 /** The connections of a listening link: who is in, who spoke last, and writes to each in their order. */
 import type { Socket } from 'node:net';
 import type { LinkClock, LinkTimer, WriteOutcome } from '../link.ts';
-import { describeSocketError } from '../tcp/address.ts';
+import { failed, linkProblem, type LinkProblem } from '../link-problems.ts';
+import { peerProblem, socketProblem } from '../tcp/address.ts';
 
 export interface Peer {
   /** `ADDRESS:PORT#N`; N counts the connections of the link, so a name is never used again. */
@@ -16,8 +17,8 @@ export interface Peer {
 
 interface PeerEvents {
   bytes(bytes: Uint8Array): void;
-  /** Once, whoever ended it; one line. */
-  gone(message: string): void;
+  /** Once, whoever ended it. */
+  gone(problem: LinkProblem): void;
 }
 
 /** Silence after which the operating system starts probing; it gives a dead peer up ten probes, a second apart, later. */
@@ -38,20 +39,20 @@ export function createPeer(
   let tail: Promise<unknown> = Promise.resolve();
   const onEnd = new Set<() => void>();
 
-  function end(message: string): void {
+  function end(problem: LinkProblem): void {
     if (ended) return;
     ended = true;
     silence?.cancel();
     socket.destroy();
     for (const tell of [...onEnd]) tell();
-    events.gone(message);
+    events.gone(problem);
   }
 
   function heard(): void {
     heardAt = clock.monotonic();
     silence?.cancel();
     if (silentMs === undefined) return;
-    silence = clock.after(silentMs, () => end(`${uri}: ${name} sent not a byte within ${silentMs} ms`));
+    silence = clock.after(silentMs, () => end(linkProblem('peer-silent', { uri, peer: name, ms: silentMs })));
   }
 
   socket.setNoDelay(true);
@@ -61,14 +62,14 @@ export function createPeer(
     heard();
     events.bytes(bytes);
   });
-  socket.on('error', (error) => end(`${describeSocketError(uri, error)} (${name})`));
-  socket.on('close', () => end(`${uri}: ${name} closed the connection`));
+  socket.on('error', (error) => end(peerProblem(uri, name, error)));
+  socket.on('close', () => end(linkProblem('peer-closed', { uri, peer: name })));
   heard();
 
   function writeNow(bytes: Uint8Array, untilMs: number): Promise<WriteOutcome> {
     const left = untilMs - clock.monotonic();
     if (ended || !socket.writable || left <= 0) {
-      return Promise.resolve({ kind: 'failed', bytes: 0, message: `${uri}: ${name} is not connected any more` });
+      return Promise.resolve(failed(0, linkProblem('peer-not-connected', { uri, peer: name })));
     }
     return new Promise((resolve) => {
       const finish = (outcome: WriteOutcome): void => {
@@ -77,15 +78,16 @@ export function createPeer(
         resolve(outcome);
       };
       // What the operating system took of it is not known: all of it counts.
-      const failed = (message: string): void => finish({ kind: 'failed', bytes: bytes.length, message });
-      const lost = (): void => failed(`${uri}: ${name} went away`);
+      const broken = (problem: LinkProblem): void => finish(failed(bytes.length, problem));
+      const lost = (): void => broken(linkProblem('peer-gone', { uri, peer: name }));
       const timer = clock.after(left, () => {
-        failed(`${uri}: ${name} stopped taking data`);
-        end(`${uri}: ${name} stopped taking data`);
+        const problem = linkProblem('peer-stalled', { uri, peer: name });
+        broken(problem);
+        end(problem);
       });
       onEnd.add(lost);
       socket.write(bytes, (error) => {
-        if (error) failed(describeSocketError(uri, error));
+        if (error) broken(socketProblem(uri, error));
         else finish({ kind: 'written', bytes: bytes.length });
       });
     });
@@ -98,8 +100,7 @@ export function createPeer(
     },
     write(bytes, timeoutMs) {
       if (waiting + bytes.length > maxWaitingBytes) {
-        const message = `${uri}: too much data is waiting for ${name} already`;
-        return Promise.resolve({ kind: 'failed', bytes: 0, message });
+        return Promise.resolve(failed(0, linkProblem('peer-waiting', { uri, peer: name })));
       }
       waiting += bytes.length;
       const untilMs = clock.monotonic() + timeoutMs;
@@ -111,7 +112,7 @@ export function createPeer(
     },
     close(calm) {
       if (ended || !calm || !socket.writable) {
-        end(`${uri}: ${name} was cut off`);
+        end(linkProblem('peer-cut', { uri, peer: name }));
         return Promise.resolve();
       }
       return new Promise((resolve) => {
@@ -120,7 +121,7 @@ export function createPeer(
           onEnd.delete(done);
           resolve();
         };
-        const timer = clock.after(closeGraceMs, () => end(`${uri}: ${name} was cut off`));
+        const timer = clock.after(closeGraceMs, () => end(linkProblem('peer-cut', { uri, peer: name })));
         onEnd.add(done);
         socket.end();
       });

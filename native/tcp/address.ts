@@ -1,3 +1,5 @@
+import { linkError, linkProblem, problemOf, type LinkProblem } from '../link-problems.ts';
+
 /** Host and port of a `tcp://host:port` URI. */
 export interface TcpAddress {
   readonly host: string;
@@ -10,27 +12,41 @@ export function parseTcpUri(uri: string): TcpAddress {
   const host = match?.[1]?.replace(/^\[|\]$/g, '');
   const port = Number(match?.[2]);
   if (host === undefined || !(port >= 1 && port <= 65_535)) {
-    throw new Error(`link "${uri}" is not a TCP address; write tcp://HOST:PORT, for example tcp://192.168.1.50:9100`);
+    throw linkError('bad-tcp', { uri });
   }
   return { host, port };
 }
 
-/** One line for a person about why a socket failed. */
-export function describeSocketError(uri: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = reasons[code];
-  if (reason !== undefined) return `${uri}: ${reason}`;
-  const text = error instanceof Error ? error.message : String(error);
-  return `${uri}: ${text.replace(/\s+/g, ' ').slice(0, 200)}`;
+/** Why a socket failed, by the code of the operating system. */
+export function socketProblem(uri: string, error: unknown): LinkProblem {
+  const code = socketCode(error);
+  return code === null ? problemOf(uri, error, []) : linkProblem(`tcp-${code}`, { uri });
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused; is the device on and its port right?',
-  EHOSTUNREACH: 'host unreachable; check the cable and the address',
-  ENETUNREACH: 'network unreachable; check the cable and the address',
-  ENOTFOUND: 'no such host name',
-  EAI_AGAIN: 'host name cannot be looked up now',
-  ETIMEDOUT: 'the device stopped answering',
-  ECONNRESET: 'the device dropped the connection',
-  EPIPE: 'the device dropped the connection',
+/** Why the socket of one machine that connected failed. */
+export function peerProblem(uri: string, peer: string, error: unknown): LinkProblem {
+  const code = socketCode(error);
+  if (code === 'timed-out' || code === 'dropped') return linkProblem(`peer-${code}`, { uri, peer });
+  const { message } = socketProblem(uri, error);
+  return linkProblem('peer-other', { uri, peer, detail: message.slice(`${uri}: `.length) });
+}
+
+function socketCode(error: unknown): (typeof codes)[string] | null {
+  return codes[error instanceof Error && 'code' in error ? String(error.code) : ''] ?? null;
+}
+
+const codes: Readonly<
+  Record<
+    string,
+    'refused' | 'host-unreachable' | 'network-unreachable' | 'no-host' | 'lookup' | 'timed-out' | 'dropped'
+  >
+> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'host-unreachable',
+  ENETUNREACH: 'network-unreachable',
+  ENOTFOUND: 'no-host',
+  EAI_AGAIN: 'lookup',
+  ETIMEDOUT: 'timed-out',
+  ECONNRESET: 'dropped',
+  EPIPE: 'dropped',
 };

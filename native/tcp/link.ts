@@ -1,9 +1,10 @@
 /** A client connection to a device that listens on TCP: a network printer, a serial device server, a scale. */
 import { Socket } from 'node:net';
 import type { Link, LinkDeps, LinkOptions, LinkTimer } from '../link.ts';
+import { linkError, linkProblem } from '../link-problems.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
-import { describeSocketError, parseTcpUri } from './address.ts';
+import { parseTcpUri, socketProblem } from './address.ts';
 
 /** From the start of a connection attempt until the device must have accepted it. */
 export const connectTimeoutMs = 3_000;
@@ -32,10 +33,10 @@ const minSilentMs = 250;
  */
 export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps): Link {
   const { host, port } = parseTcpUri(uri);
-  const closedMessage = `${uri}: the device closed the connection`;
+  const closed = linkProblem('tcp-closed', { uri });
   const { silentMs } = options;
   if (silentMs !== undefined && !(silentMs >= minSilentMs && silentMs <= 86_400_000)) {
-    throw new Error(`link "${uri}" has the silence limit ${silentMs} ms; write ${minSilentMs} to 86400000`);
+    throw linkError('bad-silence', { uri, ms: silentMs, least: minSilentMs });
   }
 
   function start(events: AttemptEvents): Attempt {
@@ -44,7 +45,7 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
     const heard = (): void => {
       silence?.cancel();
       if (silentMs === undefined) return;
-      silence = deps.clock.after(silentMs, () => events.lost(`${uri}: not a byte within ${silentMs} ms`));
+      silence = deps.clock.after(silentMs, () => events.lost(linkProblem('tcp-silent', { uri, ms: silentMs })));
     };
     const pipe: Pipe = {
       get writable() {
@@ -53,7 +54,7 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
       write: (piece) =>
         new Promise((resolve) => {
           socket.write(piece, (error) => {
-            resolve({ taken: piece.length, problem: error ? describeSocketError(uri, error) : null });
+            resolve({ taken: piece.length, problem: error ? socketProblem(uri, error) : null });
           });
         }),
     };
@@ -69,8 +70,8 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
       heard();
       events.bytes(bytes);
     });
-    socket.on('error', (error) => events.lost(describeSocketError(uri, error)));
-    socket.on('close', () => events.lost(closedMessage));
+    socket.on('error', (error) => events.lost(socketProblem(uri, error)));
+    socket.on('close', () => events.lost(closed));
     socket.connect(port, host);
     return {
       opened,
@@ -100,8 +101,8 @@ export function createTcpLink(uri: string, options: LinkOptions, deps: LinkDeps)
       ...(options.owner === undefined ? {} : { owner: options.owner }),
       reopen: options.reopen ?? true,
       openTimeoutMs: connectTimeoutMs,
-      lateMessage: `${uri}: no connection within ${connectTimeoutMs} ms; is the device on?`,
-      closedMessage,
+      late: linkProblem('tcp-late', { uri, ms: connectTimeoutMs }),
+      closed,
       pieceBytes,
       maxBackoffSteps,
       start,

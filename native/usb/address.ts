@@ -1,3 +1,5 @@
+import { linkError, problemOf, type Hints, type LinkProblem } from '../link-problems.ts';
+
 /** Which USB printer a URI names. */
 export interface UsbAddress {
   /** Null: any device with a printer interface. */
@@ -13,9 +15,7 @@ export function parseUsbUri(uri: string): UsbAddress {
   const match = /^usb:\/\/(?:(printer)|([0-9a-f]{4}):([0-9a-f]{4}))(?:\/([^/]{1,384}))?\/?$/i.exec(uri);
   const serialNumber = match?.[4] === undefined ? null : decode(match[4]);
   if (match === null || (serialNumber !== null && /\p{C}/u.test(serialNumber))) {
-    throw new Error(
-      `link "${uri}" names no USB printer; write usb://VID:PID, usb://VID:PID/SERIALNUMBER (4 hexadecimal digits each) or usb://printer`,
-    );
+    throw linkError('bad-usb', { uri });
   }
   const ids =
     match[1] === undefined
@@ -31,21 +31,18 @@ export function usbUriOf(vendorId: number, productId: number, serialNumber: stri
   return `usb://${hex(vendorId)}:${hex(productId)}${tail}`;
 }
 
-/** One line for a person about why a USB call failed. */
-export function describeUsbError(uri: string, error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
-  if (text.startsWith(uri)) return text;
-  const hint = hints.find(([pattern]) => pattern.test(text))?.[1];
-  return hint === undefined ? `${uri}: ${text}` : `${uri}: ${hint} (${text})`;
+/** Why a USB call failed. */
+export function usbProblem(uri: string, error: unknown): LinkProblem {
+  return problemOf(uri, error, hints);
 }
 
 /** Names of libusb's errors and transfer states: libusb.h, enum libusb_error and libusb_transfer_status. */
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/ERROR_ACCESS/, 'not allowed; give this user the right to the device (Linux: a udev rule for its VID)'],
-  [/ERROR_BUSY/, 'another program has the printer; remove its queue from the operating system'],
-  [/NO_DEVICE|ERROR_NOT_FOUND/, 'the printer was unplugged'],
-  [/ERROR_NOT_SUPPORTED/, 'the operating system keeps the printer for its own driver; use spooler://QUEUE'],
-  [/STALL|ERROR_PIPE/, 'the printer refused the data; switch it off and on'],
+const hints: Hints = [
+  [/ERROR_ACCESS/, 'usb-not-allowed'],
+  [/ERROR_BUSY/, 'usb-busy'],
+  [/NO_DEVICE|ERROR_NOT_FOUND/, 'usb-unplugged-said'],
+  [/ERROR_NOT_SUPPORTED/, 'usb-other-driver'],
+  [/STALL|ERROR_PIPE/, 'usb-refused'],
 ];
 
 function decode(text: string): string {

@@ -1,4 +1,5 @@
 /** Finding a USB printer: by its interface class, its VID and PID, its serial number. */
+import { linkError } from '../link-problems.ts';
 import type { UsbAddress } from './address.ts';
 import type { UsbDevice, UsbHandle, UsbInterface, UsbLibrary } from './library.ts';
 
@@ -24,10 +25,11 @@ export function printerInterface(device: UsbDevice, named: boolean): PrinterInte
 }
 
 /**
- * Opens the printer an address names. Rejects with a one-line Error: not there, more than one, not allowed. With a serial
+ * Opens the printer an address names. Rejects with a `LinkError` (not there, more than one) or the driver's error. With a serial
  * number each candidate is opened to read it, and closed again.
  */
 export async function openPrinter(
+  uri: string,
   library: UsbLibrary,
   address: UsbAddress,
 ): Promise<{ device: UsbDevice; handle: UsbHandle; face: PrinterInterface }> {
@@ -40,9 +42,9 @@ export async function openPrinter(
   }
   if (serialNumber === null) {
     const [only] = candidates;
-    if (only === undefined) throw new Error('no such USB printer; is it on and the cable in?');
+    if (only === undefined) throw linkError('usb-none', { uri });
     if (candidates.length > 1) {
-      throw new Error(`${candidates.length} USB printers fit; add the serial number (packbench device list shows it)`);
+      throw linkError('usb-several', { uri, count: candidates.length });
     }
     return { ...only, handle: only.device.open() };
   }
@@ -58,7 +60,7 @@ export async function openPrinter(
     }
   }
   if (refused !== null) throw refused;
-  throw new Error(`no USB printer has the serial number ${serialNumber}; is it on and the cable in?`);
+  throw linkError('usb-no-number', { uri, serial: serialNumber });
 }
 
 async function hasSerial(handle: UsbHandle, index: number, wanted: string): Promise<boolean> {

@@ -3,10 +3,11 @@
  * them (LIBUSB_ERROR_NOT_SUPPORTED); there the link is `spooler://`.
  */
 import type { DeviceWord, Link, LinkDeps, LinkOptions } from '../link.ts';
+import { firstLine, LinkError, linkError, linkProblem } from '../link-problems.ts';
 import { takeOrThrow, type Claim } from '../owners.ts';
 import { createReopeningLink } from '../reopening.ts';
 import type { Attempt, AttemptEvents, Pipe } from '../reopening.ts';
-import { describeUsbError, parseUsbUri } from './address.ts';
+import { parseUsbUri, usbProblem } from './address.ts';
 import { openPrinter, type PrinterInterface } from './find.ts';
 import { loadUsbLibrary, type UsbDevice, type UsbHandle, type UsbLibrary, type UsbTransfer } from './library.ts';
 import { readDeviceId, readPortStatus, type DeviceId } from './printer-class.ts';
@@ -57,21 +58,21 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
     let given = false;
     const stopWatching = library.onPlug((device, plugged) => {
       if (!plugged && held !== null && device.place === held.device.place) {
-        events.lost(`${uri}: the printer was unplugged`);
+        events.lost(linkProblem('usb-unplugged', { uri }));
       }
     });
 
     async function open(): Promise<Pipe> {
-      const found = await openPrinter(library, address);
+      const found = await openPrinter(uri, library, address);
       held = { ...found, under: new Set(), claimed: false, ended: false };
       const { handle, face } = held;
       // One printer, whichever of its URIs was written.
       claim = takeOrThrow(deps.owners, `usb ${held.device.place}`, owner, uri);
-      if (given) throw new Error('given up');
+      if (given) throw linkError('given-up', { uri });
       handle.claim(face.number);
       held.claimed = true;
       if (face.alternate !== 0) await handle.select(face.number, face.alternate);
-      if (given) throw new Error('given up');
+      if (given) throw linkError('given-up', { uri });
       current = held;
       if (face.bulkIn !== null) void read(held, face.bulkIn, events);
       const open = held;
@@ -86,21 +87,15 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
             Buffer.from(piece),
             Math.max(1, Math.ceil(timeoutMs)),
           );
-          const problem =
-            error !== null
-              ? /TIMED_OUT/.test(error.message)
-                ? `${uri}: the device stopped taking data`
-                : describeUsbError(uri, error)
-              : bytes < piece.length
-                ? `${uri}: the device stopped taking data`
-                : null;
+          const stalled = error === null ? bytes < piece.length : /TIMED_OUT/.test(error.message);
+          const problem = stalled ? linkProblem('stalled', { uri }) : error === null ? null : usbProblem(uri, error);
           return { taken: bytes, problem };
         },
       };
     }
 
     const opening = open().catch((error: unknown) => {
-      throw new Error(describeUsbError(uri, error), { cause: error });
+      throw new LinkError(usbProblem(uri, error), { cause: error });
     });
     return {
       opened: opening,
@@ -132,7 +127,7 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
       if (bytes > 0) events.bytes(buffer.subarray(0, bytes));
       if (held.ended) return;
       if (error !== null) {
-        events.lost(describeUsbError(uri, error));
+        events.lost(usbProblem(uri, error));
         return;
       }
       if (bytes === 0) await new Promise<void>((resolve) => void clock.after(emptyPauseMs, resolve));
@@ -175,8 +170,8 @@ export function createUsbLinkOver(load: () => UsbLibrary, uri: string, options: 
       owner,
       reopen: options.reopen ?? true,
       openTimeoutMs,
-      lateMessage: `${uri}: did not open within ${openTimeoutMs} ms`,
-      closedMessage: `${uri}: the printer was closed`,
+      late: linkProblem('late', { uri, ms: openTimeoutMs }),
+      closed: linkProblem('usb-closed', { uri }),
       pieceBytes,
       maxBackoffSteps,
       writeGraceMs,
@@ -213,7 +208,6 @@ function loadOr(load: () => UsbLibrary, uri: string): UsbLibrary {
   try {
     return load();
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    throw new Error(`link "${uri}" needs the usb package, which does not load here: ${reason.slice(0, 200)}`);
+    throw linkError('module-absent', { uri, module: 'usb', detail: firstLine(error) });
   }
 }

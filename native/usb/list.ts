@@ -1,5 +1,5 @@
 /** The USB printers that are plugged in, as a person needs them to write a profile. */
-import { describeUsbError, usbUriOf } from './address.ts';
+import { usbProblem, usbUriOf } from './address.ts';
 import { printerInterface } from './find.ts';
 import { loadUsbLibrary, type UsbDevice, type UsbLibrary } from './library.ts';
 import { guessLanguage, readDeviceId } from './printer-class.ts';
@@ -45,6 +45,6 @@ async function describe(device: UsbDevice, number: number, alternate: number): P
       handle.close();
     }
   } catch (error) {
-    return { uri: plain, maker: '', model: '', language: null, problem: describeUsbError(plain, error) };
+    return { uri: plain, maker: '', model: '', language: null, problem: usbProblem(plain, error).message };
   }
 }
