@@ -8,16 +8,12 @@ import { createHandlers } from './api/handlers.ts';
 import { no, notice, yes } from './desk/answer.ts';
 import { createAttention } from './desk/attention.ts';
 import { createBagDesk, type BagDesk } from './desk/bags/bag-desk.ts';
-import { bagLabelBytes } from './desk/bags/bag-labels.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createDayDesk, type DayDesk } from './desk/handover/day-desk.ts';
 import { createHandoverLists } from './desk/handover/list.ts';
 import { createIntake, type Intake } from './desk/intake.ts';
-import { createLabelStock } from './desk/label-stock.ts';
 import { createPeople } from './desk/people.ts';
 import { createLabelInspector } from './desk/label-inspector.ts';
-import { createPrinterRoom } from './desk/printer-room.ts';
-import { createPrinting } from './desk/printing.ts';
 import { createOrderQueue } from './desk/order-queue.ts';
 import { createRouteBook } from './desk/routing.ts';
 import { createSheets } from './desk/sheets.ts';
@@ -30,7 +26,6 @@ import { createVendorAnswers } from './desk/vendor-answers.ts';
 import { withDws } from './desk/dws-weigher.ts';
 import { createWeigher } from './desk/weigher.ts';
 import { runDiagnostics } from './diagnostics/report.ts';
-import { heldText } from './domain/held-label.ts';
 import type { TrackingPolicy } from './domain/tracking.ts';
 import { defaultWeighingLimits } from './domain/weighing.ts';
 import { createLabels, type LabelEngine, type Labels } from './labels/index.ts';
@@ -40,7 +35,6 @@ import { type Profile } from './profile/profile.ts';
 import { openProfileBook } from './profile/profile-book.ts';
 import { loadPrinterModels, type PrinterRole } from './profile/printer-models.ts';
 import { dayCarriers } from './station/day-carriers.ts';
-import { roleOf } from './station/desk-printers.ts';
 import { openDeviceRoom } from './station/device-room.ts';
 import { joinParts } from './station/join-parts.ts';
 import { openDevices, type Devices } from './station/devices.ts';
@@ -50,7 +44,7 @@ import { carriersOf, checkRoutes } from './station/carriers.ts';
 import { orderSource } from './station/order-source.ts';
 import { withoutArtwork } from './desk/job-results.ts';
 import { exportOrder, recordCall } from './desk/audit.ts';
-import { createLabelMaker } from './station/label-maker.ts';
+import { openLabelPrinting } from './station/label-printing.ts';
 import { createLinkBook } from './station/link-book.ts';
 import { openScanners } from './station/scanners.ts';
 import { withRecovery } from './station/recovery-attention.ts';
@@ -64,7 +58,6 @@ import {
   createCourier,
   documentEffects,
   drawsOwnLabel,
-  ownLabelFor,
   planJobs,
   planOnward,
   trackedVendors,
@@ -213,56 +206,26 @@ async function startOnDatabase(options: StationOptions, outer: Outer): Promise<S
     });
 
     const drawsOwn = (vendor: string): boolean => drawsOwnLabel(vendors, vendor);
-    const maker = createLabelMaker(labels, profile.desk.id, (vendor, facts) => ownLabelFor(vendors, vendor, facts));
-    const stock = createLabelStock(store, maker, drawsOwn, () => devices.printersFor('parcel')[0]?.target ?? null);
-    const printing = createPrinting({
-      store,
-      failpoint: ports.failpoint,
-      clock,
-      ids,
-      log,
-      printers: devices.printerList,
-      printersFor: (kind, printerId) => devices.printersFor(roleOf(kind), printerId),
-      labelBytes: (parcel, kind, target) => stock.bytes(parcel, kind, target),
-      onChange: (print) => {
-        if (print.parcelId === null) bags.printChanged(print.bagId);
-        else desk.printChanged(print.parcelId);
-        board.touch();
-      },
-      onHeld: (parcelId, kind, code, message) => {
-        if (kind === 'carrier') desk.labelHeld(parcelId, heldText(code, message));
-        log.warn({ parcelId, label: kind, code, message }, 'a label is held');
-      },
-      onFallback: (print, from) => {
-        guard(() => {
-          const words = notice('print.fallback', 'warn', { from, to: print.printerId });
-          (print.parcelId === null ? bags : desk).tell('', yes(words, 'none'));
-        });
-      },
-      bags: {
-        labelBytes: bagLabelBytes({
-          store,
-          maker: labels,
-          deskId: profile.desk.id,
-          vendorName: (id) => vendorName(id),
-        }),
-        onHeld: ({ bagId, kind, message }, code) => {
-          log.warn({ bagId, label: kind, code, message }, 'a label is held');
+    const { stock, printing, printerRoom } = openLabelPrinting({
+      ...{ ports, store, deskId: profile.desk.id, devices, labels, vendors },
+      vendorName: (id) => vendorName(id),
+      printerStates: () => shown.printers(),
+      onSent: options.onLabelSent,
+      hears: {
+        changed: (print) => {
+          if (print.parcelId === null) bags.printChanged(print.bagId);
+          else desk.printChanged(print.parcelId);
+          board.touch();
         },
-      },
-      onSent: (print, bytes) => {
-        printerRoom.labelSent(print.printerId);
-        options.onLabelSent?.(print, bytes);
-      },
-    });
-    const printerRoom = createPrinterRoom({
-      store,
-      clock,
-      labels,
-      printers: devices.printerList,
-      status: () => shown.printers(),
-      onChange: () => {
-        board.touch();
+        held: (parcelId, text) => {
+          desk.labelHeld(parcelId, text);
+        },
+        fallback: (print, words) => {
+          guard(() => (print.parcelId === null ? bags : desk).tell('', words));
+        },
+        printersChanged: () => {
+          board.touch();
+        },
       },
     });
     const bench = createWeigher({
