@@ -12,6 +12,7 @@ import { createDeviceDiagnosis, type DeviceDiagnosis } from './device-diagnosis.
 import { createDeviceParts } from './device-parts.ts';
 import type { Devices } from './devices.ts';
 import type { DwsMachines } from './dws-machines.ts';
+import { withHttpListening } from './http-listening.ts';
 import type { LinkBook } from './link-book.ts';
 import type { Scanners } from './scanners.ts';
 import type { VirtualMachines } from './virtual-machines.ts';
@@ -52,7 +53,7 @@ export function openDeviceRoom(options: DeviceRoomOptions): {
   const deviceRoom = createDeviceRoom({
     clock,
     log,
-    links: options.links,
+    links: withHttpListening(options.links, ports.httpIntake),
     inUse: (uri) => {
       const link = book.find(uri)?.link;
       return link === undefined || link.state === 'closed' ? null : link;

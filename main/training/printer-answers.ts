@@ -1,7 +1,7 @@
 /**
- * What a virtual printer says of itself, in the words of its language. Sources: Zebra, "ZPL II Programming Guide", ~HS
+ * What a virtual printer says of itself, in the words of its language. Sources: Zebra, "ZPL II Programming Guide", ~HI, ~HS
  * and ~HQ; Gprinter GP-2120T manual p. 34 and TSC TTP-244 Plus manual p. 97; Epson, "ESC/POS Command Reference",
- * DLE EOT; Zebra, "CPCL Programming Manual", P11-3.
+ * DLE EOT and GS I; Zebra, "CPCL Programming Manual", P11-3 and P11-4. ~!T is general knowledge.
  */
 
 /** The printer's state at the moment of the question. */
@@ -12,6 +12,8 @@ export interface MachineState {
   /** A label is coming in. */
   readonly partial: boolean;
   readonly lengthDots: number;
+  /** As its maker counts them: 8, 12, 24. */
+  readonly dotsPerMm: number;
 }
 
 type Answer = (state: MachineState) => Uint8Array;
@@ -27,6 +29,7 @@ const answers: Readonly<Record<string, Answer>> = {
     ];
     return Buffer.from(lines.map((line) => `\u0002${line}\u0003\r\n`).join(''), 'latin1');
   },
+  'zpl-hi': ({ dotsPerMm }) => Buffer.from(`\u0002PACKBENCH-ZPL,V1.0.0,${dotsPerMm},8192KB\u0003\r\n`, 'latin1'),
   'zpl-hqes': ({ fault }) => {
     const flags = { 'paper-out': '00000001', 'head-open': '00000004', paused: '00010000', none: '00000000' }[fault];
     const errors = `ERRORS:         ${fault === 'none' ? '0' : '1'} 00000000 ${flags}`;
@@ -48,6 +51,9 @@ const answers: Readonly<Record<string, Answer>> = {
     const trouble = { 'paper-out': 0x02, 'head-open': 0x04, paused: 0, none: 0 }[fault];
     return Uint8Array.of(trouble | (queued > 0 || fault === 'paused' ? 0x01 : 0));
   },
+  'tspl-model': () => Buffer.from('PACKBENCH-TSPL\r\n', 'latin1'),
+  'cpcl-version': () => Buffer.from('PACKBENCH-CPCL 1.0\u0000', 'latin1'),
+  'escpos-model': () => Buffer.from('_PACKBENCH-ESCPOS\u0000', 'latin1'),
   'escpos-1': ({ fault }) => Uint8Array.of(fault === 'none' ? 0x12 : 0x1a),
   'escpos-2': ({ fault }) => Uint8Array.of({ 'paper-out': 0x32, 'head-open': 0x16, paused: 0x12, none: 0x12 }[fault]),
   'escpos-3': () => Uint8Array.of(0x12),

@@ -63,8 +63,13 @@ export function createCpclStream(media: { readonly widthDots: number }): Printer
   function step(events: StreamEvent[]): 'done' | 'need' {
     if (session === null && queue.at(0) === 0x1b) {
       if (queue.length < 2) return 'need';
-      if (queue.take(2)[1] !== 0x68) fail('an unknown escape command');
-      events.push({ kind: 'question', question: 'cpcl' });
+      const letter = queue.take(2)[1];
+      if (letter !== 0x68 && letter !== 0x76) fail('an unknown escape command');
+      events.push({ kind: 'question', question: letter === 0x68 ? 'cpcl' : 'cpcl-version' });
+      return 'done';
+    }
+    if (session === null && queue.at(0) < 0x20 && queue.at(0) !== 0x0d && queue.at(0) !== 0x0a) {
+      events.push({ kind: 'mistake', reason: `CPCL: the control character ${queue.take(1)[0]?.toString(16)}` });
       return 'done';
     }
     begunAt ??= queue.used;

@@ -124,6 +124,12 @@ export function createEscposStream(media: { readonly widthDots: number }): Print
     if (second === 0x76) return raster();
     if (second === 0x28) return extended(events);
     if (second === 0x6b) return barcode();
+    if (second === 0x49) {
+      if (queue.length < 3) return 'need';
+      if (queue.take(3)[2] !== 67) fail('an unknown GS I');
+      events.push({ kind: 'question', question: 'escpos-model' });
+      return 'done';
+    }
     if (second === 0x0c) {
       queue.take(2);
       endLabel(events);
@@ -146,6 +152,8 @@ export function createEscposStream(media: { readonly widthDots: number }): Print
     if (queue.length < 2 + count) return 'need';
     queue.take(2 + count);
     if (second === 0x64) endLabel(events);
+    // Clears the print buffer: a line that was begun is gone.
+    if (second === 0x40) line = [];
     return 'done';
   }
 

@@ -62,7 +62,24 @@ export function createTsplStream(dotsPerMm: number): PrinterStream {
     } else if (!settings.test(line)) fail(`an unknown command ${JSON.stringify(line.slice(0, 24))}`);
   }
 
+  /** Bytes in front of an immediate command: it acts at once, wherever in a line it stands. */
+  function beforeImmediate(): number {
+    const head = queue.head(64);
+    const at = head.indexOf('\x1b!');
+    return at > 0 && !head.startsWith('BITMAP') && !head.slice(0, at).includes('\n') ? at : 0;
+  }
+
   function step(events: StreamEvent[]): 'done' | 'need' {
+    const stray = beforeImmediate();
+    if (stray > 0) {
+      queue.take(stray);
+      events.push({ kind: 'mistake', reason: 'TSPL: bytes that are no command' });
+    }
+    if (queue.startsWith('~!T')) {
+      queue.take(3);
+      events.push({ kind: 'question', question: 'tspl-model' });
+      return 'done';
+    }
     if (queue.at(0) === 0x1b) {
       if (queue.length < 3) return 'need';
       const letter = queue.take(3).toString('latin1').slice(1);
@@ -76,6 +93,8 @@ export function createTsplStream(dotsPerMm: number): PrinterStream {
     if (queue.length > maxLineBytes) fail('a line without end');
     const line = queue.line('\r\n');
     if (line === null) return 'need';
+    // An empty line is no command.
+    if (line === '') return 'done';
     if (/[^\x20-\x7e\x80-\xff]/.test(line)) fail('control characters in a line');
     command(line, events);
     return 'done';

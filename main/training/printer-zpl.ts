@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { graphicFault } from './printer-graphic.ts';
 import type { PrinterStream, StreamEvent } from './printer-stream.ts';
 
-/** One complete format, or a mistake, or one of the questions ~HS and ~HQES. */
+/** One complete format, or a mistake, or one of the questions ~HI, ~HS and ~HQES. */
 export type ZplEvent = StreamEvent;
 
 const maxPending = 16 * 1024 * 1024;
@@ -36,6 +36,7 @@ export function createZplStream(): PrinterStream {
   /** The commands that act as soon as they are there, whatever follows. */
   function act(head: string, events: ZplEvent[]): boolean {
     if (head === '~HS') events.push({ kind: 'question', question: 'zpl-hs' });
+    else if (head === '~HI') events.push({ kind: 'question', question: 'zpl-hi' });
     else if (head === '^XA') {
       if (open !== null) events.push({ kind: 'mistake', reason: 'a format was opened inside a format' });
       open = [];

@@ -170,6 +170,7 @@ export async function createVirtualPrinter(setup: {
       copiesLeft: current?.copiesLeft ?? 0,
       partial,
       lengthDots: dots.heightDots,
+      dotsPerMm: media.dotsPerMm,
     });
   }
 

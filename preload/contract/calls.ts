@@ -404,7 +404,12 @@ export const calls = {
    * `deviceSession` shows how far it is. ContractError `refused` if the desk uses the link. Ends the session before it.
    */
   'devices.detect': call({
-    input: z.object({ link: DeviceLink, kind: DeviceKind }),
+    input: z.object({
+      link: DeviceLink,
+      kind: DeviceKind,
+      /** Also asks what may have an effect on the device (`askMore` of the session); a person was told and wants it. */
+      askAll: z.boolean().default(false),
+    }),
     output: z.object({ number: z.number().int() }),
     timeoutMs: 10_000,
   }),

@@ -41,6 +41,6 @@ function asProposal(found: ScaleProposal, line: SerialSettings | null): DevicePr
     ...{ frames, refused, score },
     needs: [...needs],
     sample: readingInWords({ ...reading }),
-    because: because.slice(0, 10).map((words) => words.slice(0, 400)),
+    because: because.slice(0, 10),
   };
 }

@@ -9,14 +9,13 @@ import type { ScaleProtocol } from '../../domain/device.ts';
 import type { Clock, Link, LinkOptions } from '../../ports.ts';
 import { judgeHeard, mergeProposals } from './detection-judge.ts';
 import { hexOf } from './frame-decoder.ts';
+import { createLinkWait, openMs } from './link-wait.ts';
 import type { SessionView } from './session-view.ts';
 
 /** Listening without asking: streaming scales send at least once a second. */
 const listenMs = 1_200;
 /** After each question; a scale at 9600 baud answers within 100 ms. */
 const answerMs = 350;
-/** A link that is not open by then is given up. */
-const openMs = 4_000;
 /** Kept of each setting; more tells nothing new. */
 const keptBytes = 16 * 1024;
 /** A proposal this good ends the search at once; one that explains at least this much ends it with its line setting. */
@@ -72,38 +71,9 @@ export function detect(options: {
   const asked = questions(protocols);
   const of = lines.length * (asked.length + 1);
   let stopped = false;
-  let wake: () => void = () => undefined;
+  const { wait, opened, wake } = createLinkWait(clock);
   let open: Link | null = null;
   let proposals: readonly DeviceProposal[] = [];
-
-  /** Waits, or until it is stopped. */
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = clock.after(ms, resolve);
-      wake = () => {
-        timer.cancel();
-        resolve();
-      };
-    });
-  }
-
-  async function opened(link: Link): Promise<boolean> {
-    if (link.state === 'open') return true;
-    await new Promise<void>((resolve) => {
-      const timer = clock.after(openMs, done);
-      const off = link.onState((state) => {
-        if (state === 'open' || state === 'failed') done();
-      });
-      function done(): void {
-        timer.cancel();
-        off();
-        resolve();
-      }
-      wake = done;
-    });
-    // It may have changed while waited for.
-    return (link.state as Link['state']) === 'open';
-  }
 
   /** Everything one line setting brings; stops early when the judgement is sure. */
   async function tryLine(line: SerialSettings | null, doneBefore: number): Promise<boolean> {

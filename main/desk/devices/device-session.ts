@@ -5,7 +5,12 @@
 import { ContractError, type DeviceKind } from '../../../preload/contract/index.ts';
 import { createScale } from '../../devices/scale/index.ts';
 import type { Clock, Link, LinkOptions, Links, Log, Timer } from '../../ports.ts';
-import { detect } from './detection.ts';
+import type { PrinterModels } from '../../profile/printer-models.ts';
+import { dwsListening } from './detect-dws.ts';
+import { detectByListening } from './detect-listen.ts';
+import { detectPrinter } from './detect-printer.ts';
+import { hidScanner, scannerListening } from './detect-scanner.ts';
+import { detect, type Detection } from './detection.ts';
 import {
   frameDecoder,
   hexOf,
@@ -27,8 +32,8 @@ const looseBytes = 256;
 
 export interface DeviceSessions {
   readonly view: SessionView;
-  /** Starts detection. Throws ContractError `refused`. */
-  detect(link: string, kind: DeviceKind): Promise<number>;
+  /** Starts detection; `askAll`: also what may have an effect on the device. Throws ContractError `refused`. */
+  detect(link: string, kind: DeviceKind, askAll: boolean): Promise<number>;
   /** Starts watching or testing. Throws ContractError `refused` or `bad-input`. */
   watch(kind: DeviceKind, device: Readonly<Record<string, unknown>>, test: boolean): Promise<number>;
   stop(): Promise<void>;
@@ -41,6 +46,8 @@ export interface SessionParts {
   readonly links: Pick<Links, 'create'>;
   /** The link of the desk with this URI, if a device uses it now. */
   inUse(uri: string): Link | null;
+  /** Printers the desk knows by their model. */
+  readonly printerModels: PrinterModels;
 }
 
 export function createDeviceSessions(parts: SessionParts): DeviceSessions {
@@ -78,16 +85,20 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
     limit = clock.after(ms, () => void inTurn(stopNow));
   }
 
+  function detectionOf(uri: string, kind: DeviceKind, askAll: boolean): Detection {
+    if (kind === 'scale') return detect({ uri, clock, make, view });
+    if (kind === 'printer') {
+      return detectPrinter({ uri, clock, make, view, askAll, models: [...parts.printerModels.values()] });
+    }
+    if (kind === 'scanner' && uri.startsWith('hid://')) return hidScanner(view);
+    const listening = kind === 'dws' ? dwsListening(uri, askAll) : scannerListening;
+    return detectByListening({ uri, clock, make, view, listening });
+  }
+
   return {
     view,
-    detect: (uri, kind) =>
+    detect: (uri, kind, askAll) =>
       inTurn(async () => {
-        if (kind !== 'scale') {
-          throw new ContractError(
-            'refused',
-            `what a ${kind} sends is not detected; choose its format and watch its bytes`,
-          );
-        }
         if (inUse(uri) !== null) {
           throw new ContractError('refused', `${uri} is in use by the desk; watch it, or remove that device first`);
         }
@@ -95,7 +106,7 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
         // Says at once if there is no such link at all.
         const probe = make(uri, {});
         await probe.close();
-        const run = detect({ uri, clock, make, view });
+        const run = detectionOf(uri, kind, askAll);
         const number = view.begin({
           ...{ kind: 'detect', device: kind, link: uri, shared: false, steps: [] },
           endsAfterMs: run.longestMs,

@@ -26,6 +26,8 @@ export const nothingWatched: DeviceSession = {
   done: 0,
   of: 0,
   proposals: [],
+  notes: [],
+  askMore: null,
   bytes: 0,
   frames: 0,
   refused: 0,

@@ -21,22 +21,24 @@ test.each([
 
 test('the answer to its question speaks for a protocol', () => {
   const [first] = heard('S S     100.00 g\r\n', 'SI\r\n');
-  expect(first?.because).toContain('it answered the question of this protocol');
+  expect(first?.because.map(({ code }) => code)).toContain('device.because-answered');
 });
 
 test('frames that read two ways are both proposed, each with the reading of the other', () => {
   const proposals = heard('=0003.000=0003.000=0003.000');
   const forms = proposals.map(({ settings }) => settings.form);
   expect(forms).toEqual(expect.arrayContaining(['forward', 'reversed']));
-  expect(proposals.find(({ settings }) => settings.form === 'forward')?.because.join()).toContain(
-    'xk3190 (reversed) would read 300 g',
-  );
+  expect(proposals.find(({ settings }) => settings.form === 'forward')?.because).toContainEqual({
+    code: 'device.because-other-reading',
+    tone: 'warn',
+    params: { other: 'xk3190 (reversed)', grams: 300 },
+  });
 });
 
 test('what a person has to say is named, and nothing is guessed into the settings', () => {
   const [first] = heard('\x02+001560019\x03'.repeat(3));
   expect(first).toMatchObject({ protocol: 'xk3190', needs: ['unit'], settings: {} });
-  expect(first?.because.join()).toContain('carry no unit');
+  expect(first?.because.map(({ code }) => code)).toContain('device.because-no-unit');
 });
 
 test('noise is nothing', () => {

@@ -3,8 +3,10 @@
  * a person who sees the scale's display confirms. Nothing here decides a unit, and forms that cannot be told apart are
  * all proposed and named.
  */
+import type { Notice } from '../../../preload/contract/index.ts';
 import type { ScaleForm, ScaleProtocol, ScaleReading } from '../../domain/device.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
+import { doubt, reason } from '../reasons.ts';
 import { latin1 } from './kit/frame.ts';
 import { scaleProtocols } from './registry.ts';
 
@@ -27,8 +29,8 @@ export interface ScaleProposal {
   readonly reading: ScaleReading;
   /** What a person has to say before the scale can be used. */
   readonly needs: readonly ('unit' | 'decimals')[];
-  /** What makes it likely or doubtful, one line each, in English. */
-  readonly because: readonly string[];
+  /** What makes it likely or doubtful. */
+  readonly because: readonly Notice[];
 }
 
 /** More than this is not looked at; scales repeat themselves. */
@@ -118,24 +120,22 @@ function tryForm(
     reading: newest,
     needs: [...(needsUnit ? ['unit' as const] : []), ...(form.needsDecimals === true ? ['decimals' as const] : [])],
     because: [
-      `${readings.length} of ${items.length} frames are whole: ${form.layout}`,
-      ...(answered ? ['it answered the question of this protocol'] : []),
-      ...(needsUnit ? ['its frames carry no unit: say what the scale is set to'] : []),
-      ...(form.saysStable ? [] : ['its frames do not say whether the weight is stable']),
-      ...(form.standing === 'general knowledge'
-        ? ['this form is generally known, but no document of it was found']
-        : []),
+      reason('device.because-frames', { frames: readings.length, of: items.length, layout: form.layout }),
+      ...(answered ? [reason('device.because-answered')] : []),
+      ...(needsUnit ? [reason('device.because-no-unit')] : []),
+      ...(form.saysStable ? [] : [reason('device.because-not-stable')]),
+      ...(form.standing === 'general knowledge' ? [doubt('device.because-undocumented')] : []),
     ],
   };
 }
 
 /** Other proposals that read the same bytes to another weight, nearly as well. */
-function doubts(one: ScaleProposal, all: readonly ScaleProposal[]): string[] {
+function doubts(one: ScaleProposal, all: readonly ScaleProposal[]): Notice[] {
   return all
     .filter((other) => other !== one && other.reading.grams !== one.reading.grams && other.score > one.score - 0.15)
     .slice(0, 3)
     .map(({ protocol, settings, reading }) => {
-      const form = settings.form === undefined ? '' : ` (${settings.form})`;
-      return `${protocol}${form} would read ${reading.grams} g: compare with the display`;
+      const other = settings.form === undefined ? protocol : `${protocol} (${settings.form})`;
+      return doubt('device.because-other-reading', { other, grams: reading.grams });
     });
 }

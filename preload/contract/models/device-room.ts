@@ -110,11 +110,11 @@ export const DeviceProposal = z.object({
   /** From 0 to 1: how much of what came it explains, and how hard that is to do by chance. */
   score: z.number().min(0).max(1),
   /** What a person has to say before the device can be used. */
-  needs: z.array(z.enum(['unit', 'decimals'])).max(5),
-  /** A reading as it was decoded, in words for a person; empty if none. */
+  needs: z.array(z.enum(['unit', 'decimals', 'weightUnit', 'lengthUnit'])).max(5),
+  /** A reading as it was decoded, or what a printer answered, in words for a person; empty if none. */
   sample: z.string().max(200),
-  /** What makes it likely or doubtful, one line each. */
-  because: z.array(ShortText).max(10),
+  /** What makes it likely or doubtful, one sentence each. */
+  because: z.array(Notice).max(10),
 });
 export type DeviceProposal = z.infer<typeof DeviceProposal>;
 
@@ -165,6 +165,13 @@ export const DeviceSession = z.object({
   done: z.number().int(),
   of: z.number().int(),
   proposals: z.array(DeviceProposal).max(20),
+  /** Of a detection: what a person has to do or to know. */
+  notes: z.array(Notice).max(10),
+  /**
+   * Of a detection that is over: what it did not ask by itself, and what asking may do to the device (print a line). Asked by
+   * `devices.detect` with `askAll`. Null: nothing is left to ask.
+   */
+  askMore: Notice.nullable(),
   /** Everything that came, in bytes. */
   bytes: z.number().int(),
   frames: z.number().int(),

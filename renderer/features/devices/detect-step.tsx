@@ -35,7 +35,8 @@ export function DetectStep({ kind, session, busy, detect, take, others }: Detect
   const detecting = session.kind === 'detect' && session.state === 'running';
   const { askMore, notes, proposals } = session;
   // What a scale or a printer that is silent means, its own note says.
-  const none = session.problem ?? (kind === 'scale' ? text('ui.devices.detected-none', { bytes: session.bytes }) : null);
+  const none =
+    session.problem ?? (kind === 'scale' ? text('ui.devices.detected-none', { bytes: session.bytes }) : null);
   return (
     <>
       {detecting ? (
@@ -87,7 +88,9 @@ export function DetectStep({ kind, session, busy, detect, take, others }: Detect
           ...(detecting || askMore === null
             ? []
             : [{ id: 'detect-all', label: notice(askMore), disabled: busy, run: () => detect(true) }]),
-          ...(detecting ? [] : [{ id: 'detect', label: text('ui.devices.detect'), disabled: busy, run: () => detect() }]),
+          ...(detecting
+            ? []
+            : [{ id: 'detect', label: text('ui.devices.detect'), disabled: busy, run: () => detect() }]),
           ...others,
         ]}
       />
