@@ -13,7 +13,10 @@ const links = {
   printer: 'usb://0a5f:0081/29J1',
   scale: 'hid://0922:8003/0000000012345',
   scanner: 'hid://0c2e:0b6a/18012B0042',
+  /** Found by its serial number, whatever number its port has. */
+  adapter: 'serial://usb/0403:6001/A9XX',
 };
+const scenario = process.argv[2] ?? '';
 
 // ---- the devices, as far as they are more than cables --------------------------------------------------------------
 
@@ -29,6 +32,10 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (told['printer'] !== undefined)
     printer.taken = Buffer.concat([printer.taken, Buffer.from(told['printer'], 'hex')]);
   if (told['pulled'] === 'printer') printer.pulled += 1;
+  // What is behind the adapter is a scale that is asked (MT-SICS).
+  if (told['received'] === 'SI') {
+    order(`send S ${load.moving ? 'D' : 'S'} ${`${load.grams.toFixed(2)} g`.padStart(12)}`);
+  }
   for (const look of [...heard]) look();
 });
 
@@ -55,6 +62,10 @@ const rhythm = setInterval(() => {
 }, 100);
 const put = (grams: number, moving = false): void => void Object.assign(load, { grams, moving });
 function plugScale(plugged: boolean): void {
+  if (scenario === 'serial-scale') {
+    plugPort(plugged);
+    return;
+  }
   order(plugged ? 'plug-scale' : 'pull-scale');
   load.plugged = plugged;
 }
@@ -67,11 +78,24 @@ function scanReport(code: string, more = false): Buffer {
   report[63] = more ? 1 : 0;
   return report;
 }
-const scanned = (code: string): void => order(`scan ${scanReport(code).toString('hex')}`);
+const scanned = (code: string): void =>
+  order(scenario === 'serial-scanner' ? `send ${code}` : `scan ${scanReport(code).toString('hex')}`);
+
+let ports = 0;
+/** Plugs the adapter in, each time under another port number, or pulls it. */
+function plugPort(plugged: boolean): void {
+  order(plugged ? `plug-port ttyUSB${ports}` : 'pull-port');
+  ports += 1;
+}
+function plugScanner(plugged: boolean): void {
+  if (scenario === 'serial-scanner') plugPort(plugged);
+  else order(plugged ? 'plug-scanner' : 'pull-scanner');
+}
 
 // ---- the station -----------------------------------------------------------------------------------------------------
 
-for (const each of ['plug-scanner', 'plug-printer']) order(each);
+order('plug-printer');
+plugScanner(true);
 plugScale(true);
 /** Labels as the station handed them to its printer. */
 const sent: string[] = [];
@@ -79,8 +103,16 @@ const desk = await startTestStation({
   orders: 4,
   profile: {
     devices: {
-      scales: [{ id: 'bench', link: links.scale, protocol: 'hid-pos' }],
-      scanners: [{ id: 'hand', link: links.scanner, protocol: 'hid-pos' }],
+      scales: [
+        scenario === 'serial-scale'
+          ? { id: 'bench', link: links.adapter, protocol: 'mt-sics', baud: 9_600 }
+          : { id: 'bench', link: links.scale, protocol: 'hid-pos' },
+      ],
+      scanners: [
+        scenario === 'serial-scanner'
+          ? { id: 'hand', link: links.adapter, protocol: 'serial-text', suffix: '\r\n' }
+          : { id: 'hand', link: links.scanner, protocol: 'hid-pos' },
+      ],
       printers: [{ id: 'label', link: links.printer, dpi: 203, use: ['parcel', 'bag'] }],
     },
   },
@@ -139,9 +171,113 @@ async function shipNext(grams: number): Promise<{ accepted: boolean; weightG: nu
   return { accepted, weightG: parcel?.weightG };
 }
 
+/**
+ * The scanner is pulled between two scans, and after bytes that are no whole scan: of the next item's code, so that an item too
+ * many would be counted if they were taken for one.
+ */
+async function scannerScenario(
+  symbology: string,
+  cuts: readonly ((code: string) => Buffer)[],
+): Promise<Record<string, unknown>> {
+  await weightIs('stable', 0);
+  const [number = ''] = waitingOrders(desk);
+  scanned(number);
+  await shows(desk, 'pack', ({ stage }) => stage === 'items');
+  const codes = pack().lines.flatMap(({ productCode, scansNeeded }) =>
+    Array.from({ length: scansNeeded }, () => productCode),
+  );
+  const done = (): number => pack().lines.reduce((sum, { scansDone }) => sum + scansDone, 0);
+  const scanUpTo = async (count: number): Promise<void> => {
+    while (done() < count) {
+      const before = done();
+      scanned(codes[before] ?? '');
+      await shows(desk, 'pack', () => done() > before);
+    }
+  };
+  await scanUpTo(1);
+  const times: Record<string, number[]> = { goneMs: [], backMs: [] };
+  async function pullAndPutBack(): Promise<void> {
+    const gone = timed(scannerIs('failed'));
+    plugScanner(false);
+    times['goneMs']?.push(await gone);
+    const back = timed(scannerIs('open'));
+    plugScanner(true);
+    times['backMs']?.push(await back);
+  }
+  /** Bytes that came since the link was made, as Settings → Devices counts them. */
+  const came = async (): Promise<number> => {
+    const { configured } = await desk.client.call('devices.list', {});
+    return configured.find(({ id }) => id === 'hand')?.bytes ?? 0;
+  };
+  const sendAndPull = async (bytes: Buffer): Promise<void> => {
+    const before = await came();
+    order(`${scenario === 'serial-scanner' ? 'say' : 'scan'} ${bytes.toString('hex')}`);
+    await shows(desk, 'devices', ({ configured }) =>
+      configured.some((each) => each.id === 'hand' && (each.bytes ?? 0) === before + bytes.length),
+    );
+    await pullAndPutBack();
+  };
+  const kept: number[] = [];
+  const look = (): void => void kept.push(done());
+  await pullAndPutBack();
+  look();
+  for (const cut of cuts) {
+    const next = done() + 1;
+    await scanUpTo(next);
+    await sendAndPull(cut(codes[next] ?? ''));
+    look();
+  }
+  await scanUpTo(codes.length);
+  await shows(desk, 'pack', ({ stage }) => stage === 'weigh');
+  put(900);
+  const { expects } = await shows(desk, 'pack', (now) => now.stage === 'scan-back' && now.expects !== null);
+  scanned(expects ?? '');
+  const { last } = await shows(desk, 'pack', ({ order: open }) => open?.number !== number);
+  // Each scan is on record once, with what followed from it.
+  const scans = inside.store.events.list({}, 0, 500).flatMap(({ detail }) => {
+    const { scan: text } = detail as { readonly scan?: { readonly raw?: string; readonly scanner?: string } };
+    return text === undefined ? [] : [`${text.scanner} ${text.raw}`];
+  });
+  return {
+    ...{
+      expected: [number, ...codes, expects].map((code) => `hand ${symbology}${code}`),
+      scans,
+      kept,
+      last: last?.notice.code,
+      times,
+    },
+  };
+}
+
+/** The scale is pulled while a load on it moves, and put back with another one. Settings → Devices is open meanwhile. */
+async function scaleScenario(): Promise<Record<string, unknown>> {
+  const closeSettings = desk.client.subscribe('devices', () => undefined);
+  await openUpToWeight();
+  put(1_250, true);
+  await weightIs('moving', 1_250);
+  const gone = Promise.all([timed(weightIs('connecting', null)), timed(listed('bench', 'unplugged'))]);
+  plugScale(false);
+  const [goneMs, unpluggedMs] = await gone;
+  const away = { stage: pack().stage, parcel: pack().parcel };
+  put(2_000);
+  const back = Promise.all([timed(weightIs('stable', 2_000)), timed(listed('bench', 'working'))]);
+  plugScale(true);
+  const [backMs, listedMs] = await back;
+  // Lifted and put down again, whether the station has taken it already or waits for a change.
+  put(0);
+  await weightIs('stable', 0);
+  put(2_000);
+  const { parcel } = await shows(desk, 'pack', (now) => now.stage === 'scan-back' && now.parcel !== null);
+  const { accepted } = await scanLabel(desk);
+  const next = await shipNext(800);
+  closeSettings();
+  return { away, weightG: parcel?.weightG, accepted, next, times: { goneMs, unpluggedMs, backMs, listedMs } };
+}
+
 const scenarios: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
   /** The printer is pulled while nothing is printed, and a label waits for it. Settings → Devices is open meanwhile. */
   async 'printer-idle'() {
+    const closeSettings = desk.client.subscribe('devices', () => undefined);
     await listed('label', 'working');
     await openUpToWeight();
     const gone = Promise.all([timed(printerIs('offline')), timed(listed('label', 'unplugged'))]);
@@ -159,6 +295,7 @@ const scenarios: Readonly<Record<string, () => Promise<Record<string, unknown>>>
     const [backMs, labelMs, listedMs] = await back;
     const { accepted } = await scanLabel(desk);
     const first = { prints: printsOf(parcelId), same: labelBytes() === sent.join(''), sent: sent.length };
+    closeSettings();
     const next = await shipNext(800);
     return {
       ...{ waiting, accepted, first, next, same: labelBytes() === sent.join(''), sent: sent.length },
@@ -197,107 +334,26 @@ const scenarios: Readonly<Record<string, () => Promise<Record<string, unknown>>>
     };
   },
 
-  /** The scanner is pulled between two scans, in the middle of a code, and in the middle of a report. */
-  async scanner() {
-    await weightIs('stable', 0);
-    const [number = ''] = waitingOrders(desk);
-    scanned(number);
-    await shows(desk, 'pack', ({ stage }) => stage === 'items');
-    const codes = pack().lines.flatMap(({ productCode, scansNeeded }) =>
-      Array.from({ length: scansNeeded }, () => productCode),
-    );
-    const done = (): number => pack().lines.reduce((sum, { scansDone }) => sum + scansDone, 0);
-    const scanUpTo = async (count: number): Promise<void> => {
-      while (done() < count) {
-        const before = done();
-        scanned(codes[before] ?? '');
-        await shows(desk, 'pack', () => done() > before);
-      }
-    };
-    await scanUpTo(1);
-    const times: Record<string, number[]> = { goneMs: [], backMs: [] };
-    async function pullAndPutBack(): Promise<void> {
-      const gone = timed(scannerIs('failed'));
-      order('pull-scanner');
-      times['goneMs']?.push(await gone);
-      const back = timed(scannerIs('open'));
-      order('plug-scanner');
-      times['backMs']?.push(await back);
-    }
-    /** Bytes that came since the link was made, as Settings → Devices counts them. */
-    const came = async (): Promise<number> => {
-      const { configured } = await desk.client.call('devices.list', {});
-      return configured.find(({ id }) => id === 'hand')?.bytes ?? 0;
-    };
-    const sendAndPull = async (bytes: Buffer): Promise<void> => {
-      const before = await came();
-      order(`scan ${bytes.toString('hex')}`);
-      await shows(desk, 'devices', ({ configured }) =>
-        configured.some((each) => each.id === 'hand' && (each.bytes ?? 0) === before + bytes.length),
-      );
-      await pullAndPutBack();
-    };
-    const kept: number[] = [];
-    const look = (): void => void kept.push(done());
-    await pullAndPutBack();
-    look();
-    await scanUpTo(2);
-    // A code of two reports, of which one comes: its text is that of the next item.
-    await sendAndPull(scanReport(codes[2] ?? '', true));
-    look();
-    await scanUpTo(3);
-    // Half a report, which a kernel would not hand on: the code in it is whole.
-    await sendAndPull(scanReport(codes[3] ?? '').subarray(0, 40));
-    look();
-    await scanUpTo(codes.length);
-    await shows(desk, 'pack', ({ stage }) => stage === 'weigh');
-    put(900);
-    const { expects } = await shows(desk, 'pack', (now) => now.stage === 'scan-back' && now.expects !== null);
-    scanned(expects ?? '');
-    const { last } = await shows(desk, 'pack', ({ order: open }) => open?.number !== number);
-    // Each scan is on record once, with what followed from it.
-    const scans = inside.store.events.list({}, 0, 500).flatMap(({ detail }) => {
-      const { scan: text } = detail as { readonly scan?: { readonly raw?: string; readonly scanner?: string } };
-      return text === undefined ? [] : [`${text.scanner} ${text.raw}`];
-    });
-    return {
-      ...{
-        expected: [number, ...codes, expects].map((code) => `hand ]C0${code}`),
-        scans,
-        kept,
-        last: last?.notice.code,
-        times,
-      },
-    };
-  },
+  scanner: () =>
+    scannerScenario(']C0', [
+      // The first of two reports, and half a report, which a kernel would not hand on.
+      (code) => scanReport(code, true),
+      (code) => scanReport(code).subarray(0, 40),
+    ]),
+  'serial-scanner': () =>
+    scannerScenario('', [
+      // A code without its end, and half a code.
+      (code) => Buffer.from(code, 'latin1'),
+      (code) => Buffer.from(code.slice(0, 6), 'latin1'),
+    ]),
 
-  /** The scale is pulled while a load on it moves, and put back with another one. */
-  async scale() {
-    await openUpToWeight();
-    put(1_250, true);
-    await weightIs('moving', 1_250);
-    const gone = Promise.all([timed(weightIs('connecting', null)), timed(listed('bench', 'unplugged'))]);
-    plugScale(false);
-    const [goneMs, unpluggedMs] = await gone;
-    const away = { stage: pack().stage, parcel: pack().parcel };
-    put(2_000);
-    const back = Promise.all([timed(weightIs('stable', 2_000)), timed(listed('bench', 'working'))]);
-    plugScale(true);
-    const [backMs, listedMs] = await back;
-    // Lifted and put down again, whether the station has taken it already or waits for a change.
-    put(0);
-    await weightIs('stable', 0);
-    put(2_000);
-    const { parcel } = await shows(desk, 'pack', (now) => now.stage === 'scan-back' && now.parcel !== null);
-    const { accepted } = await scanLabel(desk);
-    const next = await shipNext(800);
-    return { away, weightG: parcel?.weightG, accepted, next, times: { goneMs, unpluggedMs, backMs, listedMs } };
-  },
+  scale: scaleScenario,
+  'serial-scale': scaleScenario,
 };
 
 await desk.station.inside.intake.sync();
 await Promise.all([printerIs('ready'), scannerIs('open'), weightIs('stable', 0)]);
-const facts = await (scenarios[process.argv[2] ?? ''] ?? (() => Promise.reject(new Error('no such scenario'))))();
+const facts = await (scenarios[scenario] ?? (() => Promise.reject(new Error('no such scenario'))))();
 clearInterval(rhythm);
 const stopMs = await timed(desk.stop());
 console.log(JSON.stringify({ ...facts, stopMs }));

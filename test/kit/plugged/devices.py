@@ -13,6 +13,7 @@ Lines the command writes to its standard output are orders, if they begin with o
   plug-port NAME      the adapter is plugged in as /dev/NAME (0403:6001, serial number A9XX)
   pull-port           it is pulled: the terminal hangs up, its node goes away
   send TEXT           the device behind the adapter sends TEXT and CR LF
+  say HEX             it sends these bytes
   plug-printer        the USB printer is plugged in (0a5f:0081, serial number 29J1), each time under another device number
   pull-printer        it is pulled
   pull-in-label N     it will be pulled by itself after N bytes of the next label
@@ -148,10 +149,38 @@ HID_MODELS = {
 }
 
 
-def port_text(name):
+# Device, configuration and one interface of the maker's own class, as an FT232R has them.
+ADAPTER_DESCRIPTOR = bytes.fromhex(
+    "12010002000000080304016000060102030109021200010100a02d0904000000ffffff00"
+)
+ADAPTER = BUS + "/1-3"
+
+
+def port_text(name, address):
     number = name.removeprefix("ttyUSB")
-    path = f"{BUS}/1-3/1-3:1.0/{name}/tty/{name}"
-    text = f"""P: {path}
+    path = f"{ADAPTER}/1-3:1.0/{name}/tty/{name}"
+    text = f"""P: {ADAPTER}
+N: bus/usb/001/{address:03}={ADAPTER_DESCRIPTOR.hex().upper()}
+E: BUSNUM=001
+E: DEVNUM={address:03}
+E: DEVNAME=/dev/bus/usb/001/{address:03}
+E: DEVTYPE=usb_device
+E: MAJOR=189
+E: MINOR={address - 1}
+E: PRODUCT=403/6001/600
+E: SUBSYSTEM=usb
+A: busnum=1\\n
+A: devnum={address}\\n
+A: bConfigurationValue=1\\n
+A: bNumConfigurations=1\\n
+A: speed=12\\n
+A: idVendor=0403\\n
+A: idProduct=6001\\n
+A: bcdDevice=0600\\n
+A: serial=A9XX\\n
+H: descriptors={ADAPTER_DESCRIPTOR.hex().upper()}
+
+P: {path}
 N: {name}
 E: DEVNAME=/dev/{name}
 E: MAJOR=188
@@ -171,7 +200,7 @@ testbed = UMockdev.Testbed.new()
 here = {"port": None, "printer": None}
 # By kind: the node, its other end, and what answers its requests.
 hid_here = {}
-pluggings = {"hid": 0, "printer": 0}
+pluggings = {"hid": 0, "printer": 0, "port": 0}
 
 
 def tell(fact):
@@ -272,34 +301,39 @@ def plug_printer():
 
 
 def plug_port(name):
-    path, text = port_text(name)
+    path, text = port_text(name, 80 + pluggings["port"])
+    pluggings["port"] += 1
     testbed.add_from_string(text)
     fd = testbed.get_dev_fd("/dev/" + name)
     tty.setraw(fd)
-    here["port"] = (name, path, fd, b"")
-    GLib.io_add_watch(fd, GLib.IO_IN, on_port)
+    watch = GLib.io_add_watch(fd, GLib.IO_IN, on_port)
+    here["port"] = (name, path, fd, b"", watch)
+    testbed.uevent("/sys" + ADAPTER, "add")
     testbed.uevent("/sys" + path, "add")
 
 
 def on_port(fd, _condition):
     if here["port"] is None or here["port"][2] != fd:
         return False
-    name, path, _fd, before = here["port"]
+    name, path, _fd, before, watch = here["port"]
     try:
         lines = (before + os.read(fd, 4096)).split(b"\r\n")
     except OSError:
         return False
-    here["port"] = (name, path, fd, lines.pop())
+    here["port"] = (name, path, fd, lines.pop(), watch)
     for line in lines:
         tell({"received": line.decode("latin1")})
     return True
 
 
 def pull_port():
-    name, path, fd, _rest = here["port"]
+    name, path, fd, _rest, watch = here["port"]
     here["port"] = None
-    testbed.uevent("/sys" + path, "remove")
-    testbed.remove_device("/sys" + path)
+    # A watch that stays would watch whatever gets this number next.
+    GLib.source_remove(watch)
+    for part in (path, ADAPTER):
+        testbed.uevent("/sys" + part, "remove")
+        testbed.remove_device("/sys" + part)
     forget_terminal("188:" + name.removeprefix("ttyUSB"))
     os.close(fd)
 
@@ -326,6 +360,8 @@ def order(line):
         pull_port()
     elif word == "send":
         os.write(here["port"][2], rest.encode("latin1") + b"\r\n")
+    elif word == "say":
+        os.write(here["port"][2], bytes.fromhex(rest))
     else:
         print(line, flush=True)
 
