@@ -1,5 +1,5 @@
 /** What went wrong with a link, in the words of the contract. The screen's sentence is `link.<code>`. Pure. */
-import type { Problem } from '../../preload/contract/index.ts';
+import type { Notice, Problem } from '../../preload/contract/index.ts';
 
 /** As links and the errors of making them have it (`native/link-problems.ts`). */
 interface Trouble {
@@ -25,6 +25,25 @@ export function causeOf(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('problem' in error)) return undefined;
   const { problem } = error;
   return isTrouble(problem) ? linkCause(problem) : undefined;
+}
+
+/** The error that a link is not open: its last failure, else `otherwise`. */
+export function notOpen(
+  link: { readonly lastError: string | null; readonly problem?: Trouble | null },
+  otherwise: string,
+): Error {
+  return Object.assign(new Error(link.lastError ?? otherwise), { problem: link.problem ?? null });
+}
+
+/** The notice with what its `reason` says for the screen, if that is known. */
+export function withCause(notice: Notice, cause: Problem | undefined): Notice {
+  return cause === undefined ? notice : { ...notice, cause };
+}
+
+/** What is said of a device that cannot be used because of this error. */
+export function deviceProblem(device: string, error: unknown): Notice {
+  const reason = error instanceof Error ? error.message : String(error);
+  return withCause({ code: 'device.problem', tone: 'warn', params: { device, reason } }, causeOf(error));
 }
 
 function isTrouble(value: unknown): value is Trouble {

@@ -10,6 +10,7 @@ import type { DeviceStep, DeviceWay, ScaleHeard } from '../diagnostics/device-st
 import type { DiagnosticCheck } from '../diagnostics/report.ts';
 import { loadSentences } from '../diagnostics/sentences.ts';
 import { frameCause } from '../domain/frame-problems.ts';
+import { linkCause } from '../domain/link-cause.ts';
 import type { Clock, Link, Links } from '../ports.ts';
 import type { DeviceParts } from './device-parts.ts';
 import type { Devices } from './devices.ts';
@@ -66,7 +67,7 @@ export function createDeviceDiagnosis(options: {
         const booked = book.find(link)?.link;
         if (booked === undefined) return { state: 'closed', lastError: null };
         if (booked.state === 'opening') await settled(booked);
-        return { state: booked.state, lastError: booked.lastError };
+        return { state: booked.state, lastError: booked.lastError, cause: linkCause(booked.problem) };
       },
       bytes: () => collect(link, chunks),
     };

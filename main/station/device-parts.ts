@@ -2,6 +2,7 @@
 import type { ConfiguredDevice, DeviceKind, Notice, Problem, RefusedFrameView } from '../../preload/contract/index.ts';
 import type { RunningDevice } from '../desk/devices/device-room.ts';
 import type { PrinterRoom } from '../desk/printer-room.ts';
+import { linkCause, withCause } from '../domain/link-cause.ts';
 import type { Clock } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import { isPlayedScale, type Devices } from './devices.ts';
@@ -50,7 +51,7 @@ export function createDeviceParts(options: {
     const given = profile.devices.scales[0];
     const virtual = devices.scaleVirtual();
     if (given === undefined && !virtual) return [];
-    const { readings, refused, lastLinkError } = scale.counts();
+    const { readings, refused, lastLinkError, lastLinkProblem } = scale.counts();
     const id = given?.id ?? scale.id;
     const link = (virtual ? scaleLink() : given?.link) ?? '';
     return [
@@ -58,7 +59,7 @@ export function createDeviceParts(options: {
         kind: 'scale',
         ...{ id, link, virtual },
         protocol: (given ?? machines.scaleEntry()).protocol,
-        ...scaleState(id, lastLinkError),
+        ...scaleState(id, lastLinkError, linkCause(lastLinkProblem)),
         inUse: scale.inner !== null,
         frames: readings,
         refused,
@@ -73,12 +74,14 @@ export function createDeviceParts(options: {
     return devices.virtualScaleUri();
   }
 
-  function scaleState(id: string, lastLinkError: string | null): Pick<RunningDevice, 'state' | 'reason'> {
+  function scaleState(
+    id: string,
+    lastLinkError: string | null,
+    linkProblem: Problem | undefined,
+  ): Pick<RunningDevice, 'state' | 'reason'> {
     const { state } = scale.current();
-    const words = (code: string, reason = '', cause?: Problem): Notice => ({
-      ...{ code, tone: 'warn', params: { device: id, reason } },
-      ...(cause === undefined ? {} : { cause }),
-    });
+    const words = (code: string, reason = '', cause?: Problem): Notice =>
+      withCause({ code, tone: 'warn', params: { device: id, reason } }, cause);
     switch (state) {
       case 'stable':
       case 'waiting':
@@ -93,7 +96,7 @@ export function createDeviceParts(options: {
       case 'connecting':
         return lastLinkError === null
           ? { state: 'opening', reason: null }
-          : { state: 'failed', reason: words('device.link-failed', lastLinkError) };
+          : { state: 'failed', reason: words('device.link-failed', lastLinkError, linkProblem) };
       case 'absent': {
         const problem = devices.problems().find(({ params }) => params['device'] === id);
         return { state: 'absent', reason: problem ?? words('device.link-failed') };
@@ -128,7 +131,7 @@ export function createDeviceParts(options: {
       ...common,
       ...counted,
       state,
-      reason: state === 'failed' ? failed : null,
+      reason: state === 'failed' ? withCause(failed, linkCause(link.problem)) : null,
       inUse: true,
       bytes: booked.bytes(),
       lastFrameAt: instantOf(lastAt),

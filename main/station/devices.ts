@@ -2,6 +2,7 @@
 import type { Notice, StatusSnapshot } from '../../preload/contract/index.ts';
 import type { DiagnosticCheck } from '../diagnostics/report.ts';
 import { createScale, settleScale, type Scale } from '../devices/scale/index.ts';
+import { deviceProblem } from '../domain/link-cause.ts';
 import type { Link, Ports } from '../ports.ts';
 import { settlePrinter, type PrinterModels, type PrinterRole } from '../profile/printer-models.ts';
 import { parsePrinter, type Profile, type ScaleProfile } from '../profile/profile.ts';
@@ -38,8 +39,8 @@ export interface Devices {
 
 export function openDevices(ports: Ports, profile: Profile, virtual: VirtualParts, models: PrinterModels): Devices {
   const problems: Notice[] = [];
-  const report = (device: string, reason: string): void => {
-    problems.push({ code: 'device.problem', tone: 'warn', params: { device, reason } });
+  const report = (device: string, error: unknown): void => {
+    problems.push(deviceProblem(device, error));
   };
 
   /** A link that cannot be made (unknown scheme, module absent) is a problem on the screen, not a crash. */
@@ -47,7 +48,7 @@ export function openDevices(ports: Ports, profile: Profile, virtual: VirtualPart
     try {
       return ports.links.create(uri, options);
     } catch (error) {
-      report(device, error instanceof Error ? error.message : String(error));
+      report(device, error);
       return null;
     }
   }
@@ -157,8 +158,7 @@ function openScale(
     const link = makeLink(id, uri, { ...line, owner: `scale ${id}` });
     return link === null ? null : createScale({ id, link, ...scale, clock, log });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.push({ code: 'device.problem', tone: 'warn', params: { device: id, reason } });
+    problems.push(deviceProblem(id, error));
     return null;
   }
 }

@@ -6,6 +6,8 @@ import { createDwsMachine, type DwsMachine } from '../devices/dws/driver.ts';
 import { dwsFormat } from '../devices/dws/index.ts';
 import { openDwsPictures } from '../devices/dws/pictures.ts';
 import type { DwsRecord } from '../domain/dws-record.ts';
+import { frameCause } from '../domain/frame-problems.ts';
+import { deviceProblem, linkCause, withCause } from '../domain/link-cause.ts';
 import { chooseRoute, type RouteRule } from '../domain/routing.ts';
 import type { Ports } from '../ports.ts';
 import { usualHoldMs, type DwsProfile } from '../profile/dws-profile.ts';
@@ -49,8 +51,8 @@ export function openDwsMachines(options: {
   const { clock, log } = ports;
   const problems: Notice[] = [];
   const listeners = new Set<() => void>();
-  const report = (device: string, reason: string): void => {
-    problems.push({ code: 'device.problem', tone: 'warn', params: { device, reason } });
+  const report = (device: string, error: unknown): void => {
+    problems.push(deviceProblem(device, error));
     for (const listener of [...listeners]) listener();
   };
 
@@ -108,7 +110,7 @@ export function openDwsMachines(options: {
         starters.push(() => listenHttp(given, http, machine, way));
       }
     } catch (error) {
-      report(given.id, error instanceof Error ? error.message : String(error));
+      report(given.id, error);
     }
   }
 
@@ -212,15 +214,22 @@ function statusOf(machine: DwsMachine, http: HttpLink['link'] | null): DwsStatus
   const { id } = machine;
   const { records, duplicates, refused, lastRefused, ...counts } = machine.counts();
   const lastLinkError = http?.lastError ?? counts.lastLinkError;
+  const linkProblem = linkCause(http === null ? counts.lastLinkProblem : http.problem);
   const state = http !== null && http.state !== 'open' ? 'connecting' : machine.state();
   const reasons: Readonly<Record<typeof state, Notice | null>> = {
     online: null,
     connecting:
       lastLinkError === null
         ? null
-        : { code: 'dws.connecting', tone: 'warn', params: { machine: id, reason: lastLinkError } },
+        : withCause(
+            { code: 'dws.connecting', tone: 'warn', params: { machine: id, reason: lastLinkError } },
+            linkProblem,
+          ),
     silent: { code: 'dws.silent', tone: 'warn', params: { machine: id } },
-    noise: { code: 'dws.noise', tone: 'warn', params: { machine: id, reason: lastRefused?.error ?? '' } },
+    noise: withCause(
+      { code: 'dws.noise', tone: 'warn', params: { machine: id, reason: lastRefused?.error ?? '' } },
+      lastRefused === null ? undefined : frameCause(lastRefused.problem),
+    ),
     failed: { code: 'dws.failed', tone: 'stop', params: { machine: id } },
   };
   return { id, state, lastAt: machine.lastAt(), records, duplicates, refused, reason: reasons[state] };

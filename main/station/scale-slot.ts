@@ -44,7 +44,8 @@ export function createScaleSlot(first: Scale | null, clock: Clock): ScaleSlot {
       return inner;
     },
     current: () => inner?.current() ?? { reading: null, state: 'absent' },
-    counts: () => inner?.counts() ?? { readings: 0, refused: 0, lastRefused: null, lastLinkError: null },
+    counts: () =>
+      inner?.counts() ?? { readings: 0, refused: 0, lastRefused: null, lastLinkError: null, lastLinkProblem: null },
     onReading: (listener) => added(readings, listener),
     onState: (listener) => added(states, listener),
     onEvent: (listener) => added(events, listener),

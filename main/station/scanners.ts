@@ -13,6 +13,7 @@ import type {
 import type { ScanTaker } from '../api/handlers.ts';
 import { Observable } from '../desk/observable.ts';
 import { createScanner, scannerDecoder, type Scanner } from '../devices/scanner/index.ts';
+import { deviceProblem } from '../domain/link-cause.ts';
 import { maxScanLength } from '../domain/scan.ts';
 import type { Link, Ports, Timer } from '../ports.ts';
 import type { ScannerProfile } from '../profile/profile.ts';
@@ -101,8 +102,7 @@ export function openScanners({ ports, entries, deliver }: ScannersOptions): Scan
     try {
       return ports.links.create(link, { baud, dataBits, parity, stopBits });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      problems.push({ code: 'device.problem', tone: 'warn', params: { device: id, reason } });
+      problems.push(deviceProblem(id, error));
       return null;
     }
   }

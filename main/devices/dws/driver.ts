@@ -11,7 +11,7 @@ import { hexOf } from '../../domain/dws-record.ts';
 import type { DwsDecoding } from '../../domain/dws-settings.ts';
 import type { RefusedFrame } from '../../domain/device.ts';
 import { frameProblem, frameWords, type FrameProblem } from '../../domain/frame-problems.ts';
-import type { Clock, Link, Log, Timer } from '../../ports.ts';
+import type { Clock, Link, LinkProblem, Log, Timer } from '../../ports.ts';
 import { bytesOf } from './frames.ts';
 import type { DwsPictures } from './pictures.ts';
 import { fillReply, type DwsDecision } from './reply.ts';
@@ -35,6 +35,8 @@ interface DwsCounts {
   /** The newest refused bytes, for diagnosis; `at` on the wall clock. */
   readonly lastRefused: RefusedFrame | null;
   readonly lastLinkError: string | null;
+  /** The same with its code. */
+  readonly lastLinkProblem: LinkProblem | null;
 }
 
 export interface DwsMachine {
@@ -253,7 +255,11 @@ export function createDwsMachine(options: DwsMachineOptions): DwsMachine {
     state: stateNow,
     listening: () => link?.listening ?? null,
     lastAt: () => lastAt,
-    counts: () => ({ records, duplicates, refused, lastRefused, lastLinkError: link?.lastError ?? null }),
+    counts: () => ({
+      ...{ records, duplicates, refused, lastRefused },
+      lastLinkError: link?.lastError ?? null,
+      lastLinkProblem: link?.problem ?? null,
+    }),
     message(bytes) {
       heard();
       const decoder = format.decoder(settings);

@@ -4,7 +4,7 @@ import type { RefusedFrame, ScaleDecoder, ScaleProtocol, ScaleReading } from '..
 import { freshMs, pulse, recent, scaleStateOf, startPulse } from '../../domain/weighing-pulse.ts';
 import type { ScaleEvent } from '../../domain/weighing-pulse.ts';
 import type { ScaleSettings } from '../../domain/scale-settings.ts';
-import type { Clock, Link, Log, Timer } from '../../ports.ts';
+import type { Clock, Link, LinkProblem, Log, Timer } from '../../ports.ts';
 import { createFloodGate } from './flood-gate.ts';
 import { saysOnce, scalePoll } from './settings.ts';
 
@@ -29,6 +29,8 @@ interface ScaleCounts {
   /** The newest refused frame, for diagnosis. */
   readonly lastRefused: Pick<RefusedFrame, 'error' | 'problem' | 'raw'> | null;
   readonly lastLinkError: string | null;
+  /** The same with its code. */
+  readonly lastLinkProblem: LinkProblem | null;
 }
 
 export interface Scale {
@@ -153,7 +155,11 @@ export function createScale(options: ScaleOptions): Scale {
       const fresh = beat.link === 'open' && recent(beat.last?.at ?? null, now, freshMs);
       return { reading: fresh ? beat.last : null, state: scaleStateOf(beat, now) };
     },
-    counts: () => ({ readings, refused, lastRefused, lastLinkError: link.lastError }),
+    counts: () => ({
+      ...{ readings, refused, lastRefused },
+      lastLinkError: link.lastError,
+      lastLinkProblem: link.problem ?? null,
+    }),
     onReading: (listener) => listen(readingListeners, listener),
     onState: (listener) => listen(stateListeners, listener),
     onEvent: (listener) => listen(eventListeners, listener),
