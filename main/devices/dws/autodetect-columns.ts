@@ -52,7 +52,11 @@ export function nameColumns(columns: readonly (readonly string[])[]): NamedColum
   if (time >= 0) fields[time] = 'timestamp';
   const units = named(shapes, fields);
   const proved = proveVolume(shapes, fields);
-  const sequence = shapes.findIndex((shape, index) => fields[index] === 'skip' && counts(shape));
+  // Weights may grow by one as well: what counts is a running number only in front, or where a number is left over.
+  const spare = freeNumbers(shapes, fields).length > wantedOf(fields).length;
+  const sequence = shapes.findIndex(
+    (shape, index) => fields[index] === 'skip' && (index === 0 || spare) && counts(shape),
+  );
   if (sequence >= 0) fields[sequence] = 'sequence';
   return byOrder(shapes, fields, proved).flatMap(({ order, strength }) => {
     if (!order.includes('weight') && !order.includes('length')) return [];
@@ -136,7 +140,7 @@ function named(shapes: readonly Shape[], fields: ColumnField[]): NamedColumns['u
 
 /** Three neighbours whose product is another column, but for a power of ten that stays the same. */
 function proveVolume(shapes: readonly Shape[], fields: ColumnField[]): boolean {
-  const free = shapes.flatMap(({ kind }, index) => (kind === 'number' && fields[index] === 'skip' ? [index] : []));
+  const free = freeNumbers(shapes, fields);
   for (const [place, a] of free.entries()) {
     const [b, c] = [free[place + 1], free[place + 2]];
     if (b === undefined || c === undefined) return false;
@@ -179,8 +183,8 @@ function byOrder(
   fields: readonly ColumnField[],
   proved: boolean,
 ): { readonly order: readonly ColumnField[]; readonly strength: number }[] {
-  const free = shapes.flatMap(({ kind }, index) => (kind === 'number' && fields[index] === 'skip' ? [index] : []));
-  const wanted = (['weight', 'length', 'width', 'height'] as const).filter((field) => !fields.includes(field));
+  const free = freeNumbers(shapes, fields);
+  const wanted = wantedOf(fields);
   const put = (names: readonly ColumnField[]): readonly ColumnField[] => {
     const order = [...fields];
     for (const [place, index] of free.entries()) order[index] = names[place] ?? 'skip';
@@ -207,4 +211,13 @@ function byOrder(
         { order: ahead, strength },
         { order: behind, strength: otherStrength },
       ];
+}
+
+/** Columns of numbers that have no name yet. */
+function freeNumbers(shapes: readonly Shape[], fields: readonly ColumnField[]): number[] {
+  return shapes.flatMap(({ kind }, index) => (kind === 'number' && fields[index] === 'skip' ? [index] : []));
+}
+
+function wantedOf(fields: readonly ColumnField[]): ('weight' | 'length' | 'width' | 'height')[] {
+  return (['weight', 'length', 'width', 'height'] as const).filter((field) => !fields.includes(field));
 }

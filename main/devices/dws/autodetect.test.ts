@@ -91,6 +91,11 @@ describe('what it is', () => {
     expect(first?.score).toBeGreaterThan(0.35);
   });
 
+  test('weights that grow by one are weights, and a number in front that does is a running number', () => {
+    const rows = [1, 2, 3].map((n) => `${n},SF123456789${n},${1_250 + n},300,200,150`).join('\r\n');
+    expect(propose(`${rows}\r\n`)[0]?.settings.template).toBe('{Sequence},{Code},{Weight},{Length},{Width},{Height}');
+  });
+
   test('two orders of columns that cannot be told apart are both proposed, as guesses', () => {
     const [first, second] = propose('SF1234567890,125,300,200,150\r\nSF1234567891,250,310,200,100\r\n');
     expect(first?.settings.template).toBe('{Code},{Weight},{Length},{Width},{Height}');
