@@ -103,6 +103,8 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
   let openTimer: LinkTimer | null = null;
   let retryTimer: LinkTimer | null = null;
   let stopArrivals: (() => void) | null = null;
+  /** Something came while the attempt that is under way was looking: it may have looked before. */
+  let arrived = false;
   let attempts = 0;
   let openedAt: number | null = null;
   let waitingBytes = 0;
@@ -173,6 +175,7 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     openedAt = null;
     end(lost, false);
     if (reopen) {
+      if (arrived) attempts = 0;
       const delayMs = backoffMs(Math.min(attempts, kind.maxBackoffSteps), random());
       attempts += 1;
       log.debug({ uri, delayMs, reason: problem.message }, 'link lost, will re-open');
@@ -187,6 +190,11 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     const opening: Session = { attempt: null, pipe: null, onLost: new Set(), claim: null, blocked: null };
     session = opening;
     openTimer = clock.after(kind.openTimeoutMs, () => drop(opening, opening.blocked ?? kind.late));
+    arrived = false;
+    const noteArrival = (): void => {
+      arrived = true;
+    };
+    if (reopen) stopArrivals = kind.onArrival?.(noteArrival) ?? null;
     setState('opening');
     // A listener may have closed the link.
     if (session !== opening) return;
@@ -221,8 +229,8 @@ export function createReopeningLink(kind: LinkKind, deps: LinkDeps): Link {
     attempt.opened.then(
       (pipe) => {
         if (session !== opening) return;
-        openTimer?.cancel();
-        openTimer = null;
+        cancelTimers();
+        arrived = false;
         openedAt = clock.monotonic();
         last = null;
         opening.pipe = pipe;

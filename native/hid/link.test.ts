@@ -239,3 +239,50 @@ test('without the package the link says so and nothing else breaks', () => {
     'link "hid://scale" needs the node-hid package, which does not load here: No native build was found',
   );
 });
+
+test('a device that is plugged in while the link is looking is not slept through', async () => {
+  const clock = createVirtualClock();
+  const plugs = new Set<() => void>();
+  const looks: ((devices: HidDevice[]) => void)[] = [];
+  const library: HidLibrary = {
+    list: () => new Promise((resolve) => looks.push(resolve)),
+    open: () =>
+      Promise.resolve({
+        onReport: () => undefined,
+        onError: () => undefined,
+        write: ({ length }) => Promise.resolve(length),
+        close: () => Promise.resolve(),
+      }),
+  };
+  const onPlug = (wake: () => void): (() => void) => {
+    plugs.add(wake);
+    return () => plugs.delete(wake);
+  };
+  const link = createHidLinkOver(
+    () => library,
+    'hid://0922:8003',
+    {},
+    { clock, log, random: () => 1, plugs: { onPlug } },
+  );
+  const answer = async (devices: HidDevice[]): Promise<void> => {
+    looks.shift()?.(devices);
+    await clock.settle();
+  };
+  link.open();
+  await clock.settle();
+  // Until the wait between two looks is as long as it gets: 1.6 s.
+  for (let look = 0; look < 5; look += 1) {
+    await answer([]);
+    await clock.advance(1_600);
+  }
+  expect([link.state, looks.length]).toEqual(['opening', 1]);
+  for (const tell of [...plugs]) tell();
+  // What is answered now was looked at before.
+  await answer([]);
+  expect(link.state).toBe('failed');
+  await clock.advance(200);
+  await answer([scale]);
+  expect(link.state).toBe('open');
+  await link.close();
+  expect([plugs.size, clock.pending]).toEqual([0, 0]);
+});
