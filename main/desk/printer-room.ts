@@ -7,6 +7,7 @@ import { ContractError } from '../../preload/contract/index.ts';
 import type { CallOutput, Notice, PrinterDetail, StatusSnapshot } from '../../preload/contract/index.ts';
 import { calibrationOf } from '../devices/printer/calibrate.ts';
 import type { Printer } from '../devices/printer/printer.ts';
+import { linkCause } from '../domain/link-cause.ts';
 import { normaliseScan } from '../domain/scan.ts';
 import type { Labels, LabelTarget } from '../labels/index.ts';
 import type { Clock } from '../ports.ts';
@@ -126,7 +127,8 @@ export function createPrinterRoom(options: {
       const outcome =
         worker === null ? { sent: false, message: problem ?? '' } : await worker.command(calibration.bytes);
       store.events.append('printer-calibrated', {}, { printer: printerId, ...outcome });
-      return outcome;
+      const cause = linkCause(worker?.linkProblem?.(outcome.message));
+      return cause === undefined ? outcome : { ...outcome, cause };
     },
     async testPrint(printerId) {
       const { settings, target, worker, problem } = find(printerId);
@@ -142,7 +144,11 @@ export function createPrinterRoom(options: {
       const label = await options.labels.testLabel(facts, target);
       if (label.held) return failed(label.message);
       const outcome = await worker.print({ printId: `test-${number}`, bytes: label.bytes(0, `test-${number}`) });
-      if (outcome.kind === 'not-printed') return failed(outcome.message);
+      if (outcome.kind === 'not-printed') {
+        const cause = linkCause(worker.linkProblem?.(outcome.message));
+        const answer = failed(outcome.message);
+        return cause === undefined ? answer : { ...answer, cause };
+      }
       if (outcome.kind === 'blocked') {
         return failed(
           outcome.reasons.join(', '),

@@ -149,7 +149,7 @@ export function createDeviceParts(options: {
       link: printer.link,
       protocol: printer.language,
       state: printerState(printer.state),
-      reason: printer.reasons[0] ?? null,
+      reason: printerReason(printer),
       virtual: printer.virtual,
       inUse: true,
       frames: null,
@@ -158,6 +158,14 @@ export function createDeviceParts(options: {
       lastFrameAt: printer.lastAnswerAt,
       lastRefused: null,
     }));
+  }
+
+  /** Why a printer is not ready; of one that cannot be reached what its link reports, which says more. */
+  function printerReason({ id, link: uri, state, reasons }: ReturnType<PrinterRoom['list']>[number]): Notice | null {
+    const link = state === 'offline' ? book.find(uri)?.link : undefined;
+    const cause = linkCause(link?.problem);
+    if (link === undefined || link.lastError === null || cause === undefined) return reasons[0] ?? null;
+    return { code: 'device.link-failed', tone: 'warn', params: { device: id, reason: link.lastError }, cause };
   }
 
   return {

@@ -18,7 +18,7 @@ import {
 } from './models/handover.ts';
 import { AttentionItem, OrderDetail, OrderRow, OrderStatus } from './models/order.ts';
 import { PackCommand, ScanFeedback } from './models/pack.ts';
-import { Grams, Instant, Locale, Notice, OutsideNumber, StationId } from './models/primitives.ts';
+import { Grams, Instant, Locale, Notice, OutsideNumber, Problem, StationId } from './models/primitives.ts';
 import {
   LabelInspection,
   LabelledParcel,
@@ -326,7 +326,7 @@ export const calls = {
   /** Tells a printer to measure its media; paper moves. `sent` says that the command left, no more. */
   'printers.calibrate': call({
     input: z.object({ printerId: PrinterId }),
-    output: z.object({ sent: z.boolean(), message: z.string() }),
+    output: z.object({ sent: z.boolean(), message: z.string(), cause: Problem.optional() }),
     timeoutMs: 30_000,
   }),
   /** Prints a test label; scanning its code confirms it. */
@@ -337,6 +337,8 @@ export const calls = {
       code: z.string(),
       reasons: z.array(Notice),
       message: z.string(),
+      /** What `message` says, in the screen's language. */
+      cause: Problem.optional(),
     }),
     timeoutMs: 90_000,
   }),

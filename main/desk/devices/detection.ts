@@ -6,6 +6,7 @@
 import type { DeviceProposal, SerialSettings } from '../../../preload/contract/index.ts';
 import { scaleProtocols } from '../../devices/scale/index.ts';
 import type { ScaleProtocol } from '../../domain/device.ts';
+import { notOpen } from '../../domain/link-cause.ts';
 import type { Clock, Link, LinkOptions } from '../../ports.ts';
 import { judgeHeard, mergeProposals } from './detection-judge.ts';
 import { hexOf } from './frame-decoder.ts';
@@ -93,7 +94,7 @@ export function detect(options: {
       view.change({ trying: `${setting}…`, done: doneBefore, of, linkState: 'opening' });
       if (!(await isOpen)) {
         if (stopped) return false;
-        throw new Error(link.lastError ?? `${uri} did not open within ${openMs / 1_000} s`);
+        throw notOpen(link, `${uri} did not open within ${openMs / 1_000} s`);
       }
       view.change({ linkState: 'open', problem: null });
       let step = doneBefore;

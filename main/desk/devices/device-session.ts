@@ -4,6 +4,7 @@
  */
 import { ContractError, type DeviceKind } from '../../../preload/contract/index.ts';
 import { createScale } from '../../devices/scale/index.ts';
+import { causeOf, linkCause } from '../../domain/link-cause.ts';
 import type { Clock, Link, LinkOptions, Links, Log, Timer } from '../../ports.ts';
 import type { PrinterModels } from '../../profile/printer-models.ts';
 import { dwsListening } from './detect-dws.ts';
@@ -114,7 +115,7 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
         end = () => run.stop();
         void run.start().then(
           () => view.end('done', null),
-          (error: unknown) => view.end('failed', oneLine(error)),
+          (error: unknown) => view.end('failed', oneLine(error), causeOf(error)),
         );
         return number;
       }),
@@ -211,7 +212,12 @@ export function createDeviceSessions(parts: SessionParts): DeviceSessions {
     const onState = (): void => {
       decoder = fresh();
       awaitSilence();
-      view.change({ linkState: link.state, problem: link.state === 'open' ? null : link.lastError });
+      const well = link.state === 'open';
+      view.change({
+        linkState: link.state,
+        problem: well ? null : link.lastError,
+        cause: well ? undefined : linkCause(link.problem),
+      });
     };
     onState();
     const stops = [link.onBytes(onBytes), link.onState(onState)];

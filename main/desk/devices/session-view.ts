@@ -1,5 +1,5 @@
 /** What the screen is shown of the one device that is looked at: frames at a bounded rate, and the steps of a test. */
-import type { DeviceKind, DeviceProposal, DeviceSession } from '../../../preload/contract/index.ts';
+import type { DeviceKind, DeviceProposal, DeviceSession, Problem } from '../../../preload/contract/index.ts';
 import { frameCause } from '../../domain/frame-problems.ts';
 import type { Clock, Timer } from '../../ports.ts';
 import { Observable } from '../observable.ts';
@@ -50,7 +50,7 @@ export interface SessionView {
   frame(frame: Pick<DecodedFrame, 'raw' | 'decoded' | 'error' | 'problem'>): void;
   passed(step: string, what: string): void;
   proposals(found: readonly DeviceProposal[]): void;
-  end(state: 'done' | 'failed', problem: string | null): void;
+  end(state: 'done' | 'failed', problem: string | null, cause?: Problem): void;
   stop(): void;
 }
 
@@ -116,9 +116,9 @@ export function createSessionView(clock: Clock): SessionView {
       if (next.steps.every(({ passedAt }) => passedAt !== null)) change({ state: 'done' });
     },
     proposals: (found) => change({ proposals: found.slice(0, 20) }),
-    end(state, problem) {
+    end(state, problem, cause) {
       if (next.state !== 'running') return;
-      next = { ...next, state, problem };
+      next = { ...next, state, problem, cause };
       tell();
     },
     stop() {

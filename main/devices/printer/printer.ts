@@ -3,7 +3,7 @@
  * cannot be known. The rule: nothing is ever sent twice by itself once a byte of it has left.
  */
 import type { PrintOutcome, PrintRequest, PrinterStatus } from '../../domain/device.ts';
-import type { Clock, Failpoint, Link, Log, Timer } from '../../ports.ts';
+import type { Clock, Failpoint, Link, LinkProblem, Log, Timer } from '../../ports.ts';
 import { createKnownState, type PrinterSnapshot } from './known-state.ts';
 import type { PrinterLanguage, PrinterLanguageName } from './languages.ts';
 import { printerLanguages } from './languages.ts';
@@ -25,6 +25,8 @@ export interface Printer {
   command(bytes: Uint8Array): Promise<{ readonly sent: boolean; readonly message: string }>;
   /** Asks now, after what is in print. */
   status(): Promise<PrinterStatus | 'no-answer' | 'offline'>;
+  /** The code behind the message of an outcome; null if the message is not the link's. Absent: no link, no codes. */
+  linkProblem?(message: string): LinkProblem | null;
   /** Lets a printer print again that was paused by two unknown outcomes. */
   resume(): void;
   onState(listener: (snapshot: PrinterSnapshot) => void): () => void;
@@ -188,6 +190,7 @@ export function createPrinter(setup: {
       });
     },
     status,
+    linkProblem: (message) => (link.lastError === message ? (link.problem ?? null) : null),
     resume() {
       state.resume();
     },

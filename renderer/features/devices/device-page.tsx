@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import type { CallOutput, ConfiguredDevice, TopicSnapshot } from '#contract';
 import { getStation } from '../../state/actions.ts';
-import { useNoticeText, useText } from '../../state/locale.ts';
+import { useCauseText, useNoticeText, useText } from '../../state/locale.ts';
 import { NumberedChoices } from './choices.tsx';
 import { DeviceFacts } from './device-list.tsx';
 import { SessionFrames, TestSteps } from './session-parts.tsx';
@@ -18,6 +18,7 @@ interface PageProps {
 export function DevicePage({ device, devices, onBack, onChange }: PageProps): ReactNode {
   const text = useText();
   const notice = useNoticeText();
+  const cause = useCauseText();
   const session = useDeviceSession();
   const [number, setNumber] = useState(0);
   const [report, setReport] = useState<CallOutput<'devices.diagnose'> | null>(null);
@@ -81,7 +82,7 @@ export function DevicePage({ device, devices, onBack, onChange }: PageProps): Re
                     setSaid(
                       answer.outcome === 'not-printed'
                         ? text('ui.printers.test-failed', {
-                            reason: answer.reasons.map(notice).join(' · ') || answer.message,
+                            reason: answer.reasons.map(notice).join(' · ') || cause(answer.cause, answer.message),
                           })
                         : text('ui.printers.test-sent', { code: answer.code }),
                     );

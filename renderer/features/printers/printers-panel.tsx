@@ -2,7 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { PrinterDetail } from '#contract';
 import { failureNotice, getStation, showNotice } from '../../state/actions.ts';
-import { useNoticeText, useText } from '../../state/locale.ts';
+import { useCauseText, useNoticeText, useText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { Badge, Button } from '../../ui/parts.tsx';
 
@@ -40,6 +40,7 @@ export function PrintersPanel(): ReactNode {
 function PrinterItem({ printer }: { readonly printer: PrinterDetail }): ReactNode {
   const text = useText();
   const notice = useNoticeText();
+  const cause = useCauseText();
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState('');
   const [roll, setRoll] = useState('500');
@@ -104,7 +105,7 @@ function PrinterItem({ printer }: { readonly printer: PrinterDetail }): ReactNod
               if (answer === undefined) return '';
               if (answer.outcome === 'not-printed') {
                 return text('ui.printers.test-failed', {
-                  reason: answer.reasons.map(notice).join(' · ') || answer.message,
+                  reason: answer.reasons.map(notice).join(' · ') || cause(answer.cause, answer.message),
                 });
               }
               return text('ui.printers.test-sent', { code: answer.code });
@@ -122,7 +123,7 @@ function PrinterItem({ printer }: { readonly printer: PrinterDetail }): ReactNod
               if (answer === undefined) return '';
               return answer.sent
                 ? text('ui.printers.calibrated')
-                : text('ui.printers.test-failed', { reason: answer.message });
+                : text('ui.printers.test-failed', { reason: cause(answer.cause, answer.message) });
             })
           }
         >
