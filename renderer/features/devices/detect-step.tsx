@@ -1,7 +1,7 @@
 /** What detection does, what a person has to do meanwhile, and what it found: each proposal on its digit. */
 import type { ReactNode } from 'react';
 import type { DeviceKind, DeviceProposal, TopicSnapshot } from '#contract';
-import { useNoticeText, useText } from '../../state/locale.ts';
+import { useCauseText, useNoticeText, useText } from '../../state/locale.ts';
 import { NumberedChoices, type Choice } from './choices.tsx';
 
 /** How the settings are reached without detection. */
@@ -32,11 +32,12 @@ interface DetectStepProps {
 export function DetectStep({ kind, session, busy, detect, take, others }: DetectStepProps): ReactNode {
   const text = useText();
   const notice = useNoticeText();
+  const cause = useCauseText();
   const detecting = session.kind === 'detect' && session.state === 'running';
   const { askMore, notes, proposals } = session;
-  // What a scale or a printer that is silent means, its own note says.
-  const none =
-    session.problem ?? (kind === 'scale' ? text('ui.devices.detected-none', { bytes: session.bytes }) : null);
+  // What the silence of the other kinds means, a note says.
+  const silent = kind === 'scale' ? text('ui.devices.detected-none', { bytes: session.bytes }) : null;
+  const none = session.problem === null ? silent : cause(session.cause, session.problem);
   return (
     <>
       {detecting ? (
