@@ -46,7 +46,9 @@ export function DeviceFields(props: FieldsProps): ReactNode {
 function isShown(setting: Setting, draft: DeviceDraft, circumstances: Circumstances): boolean {
   if (applies(setting, circumstances)) return true;
   // What the protocol of a scale does not take is not saved.
-  return setting.where?.taken === undefined && isSaid(draft, setting.path);
+  const taken = setting.where?.taken;
+  const isKept = taken === undefined || circumstances.protocol?.settings.includes(taken) !== false;
+  return isKept && isSaid(draft, setting.path);
 }
 
 function FieldSection(

@@ -8,6 +8,7 @@ import { NumberedChoices, type Choice } from './choices.tsx';
 import { circumstancesOf, deviceOf, ofKind, stepsOf, withProposal, type DeviceDraft } from './device-draft.ts';
 import { byHand, DetectStep } from './detect-step.tsx';
 import { DeviceFields } from './device-fields.tsx';
+import { NewestFrame } from './newest-frame.tsx';
 import { SessionFrames, TestSteps } from './session-parts.tsx';
 import { useProblems } from './use-problems.ts';
 import { useDeviceSession } from './use-topic.ts';
@@ -169,28 +170,31 @@ export function DeviceWizard({ first, devices, onDone }: WizardProps): ReactNode
       {draft.step === 'settings' ? (
         <>
           <DeviceFields draft={draft} devices={devices} problems={problems} onChange={go} />
+          <div className="device-footer">
+            {session === null ? null : <NewestFrame session={session} />}
+            <NumberedChoices
+              choices={[
+                ...(draft.kind === 'printer'
+                  ? []
+                  : [
+                      {
+                        id: 'test',
+                        label: text('ui.devices.test'),
+                        disabled: busy || !mayGoOn,
+                        run: startTest,
+                      },
+                    ]),
+                {
+                  id: 'skip-test',
+                  label: text(draft.kind === 'printer' ? 'ui.devices.next' : 'ui.devices.skip-test'),
+                  disabled: !mayGoOn,
+                  run: () => go({ ...draft, step: 'save' }),
+                },
+                backTo,
+              ]}
+            />
+          </div>
           {session === null ? null : <SessionFrames session={session} />}
-          <NumberedChoices
-            choices={[
-              ...(draft.kind === 'printer'
-                ? []
-                : [
-                    {
-                      id: 'test',
-                      label: text('ui.devices.test'),
-                      disabled: busy || !mayGoOn,
-                      run: startTest,
-                    },
-                  ]),
-              {
-                id: 'skip-test',
-                label: text(draft.kind === 'printer' ? 'ui.devices.next' : 'ui.devices.skip-test'),
-                disabled: !mayGoOn,
-                run: () => go({ ...draft, step: 'save' }),
-              },
-              backTo,
-            ]}
-          />
         </>
       ) : null}
 

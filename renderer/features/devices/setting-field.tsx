@@ -39,7 +39,7 @@ export function SettingField(props: SettingProps): ReactNode {
   return (
     <div
       className="device-field"
-      data-wide={setting.wide === true || kind.kind === 'table'}
+      data-wide={setting.wide === true}
       data-wrong={problem !== null}
       data-setting={path.join('.')}
     >

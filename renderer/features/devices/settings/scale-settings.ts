@@ -48,7 +48,7 @@ export const scaleSections: readonly Section[] = [
         path: ['decimals'],
         words: 'scale.decimals',
         value: { kind: 'number', least: 0, most: 6, whole: true },
-        where: { taken: 'decimals' },
+        where: { taken: 'decimals', pointless: true },
       },
       {
         path: ['equalFrames'],

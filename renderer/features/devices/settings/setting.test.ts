@@ -15,7 +15,7 @@ const form = {
 const xk3190: ScaleProtocolFacts = {
   ...{ id: 'xk3190', makes: 'Yaohua', settings: ['unit', 'form', 'equalFrames', 'decimals'] },
   line: { baud: 1_200, dataBits: 7, parity: 'even', stopBits: 1 },
-  forms: [form, { ...form, id: 'command', asked: true }],
+  forms: [form, { ...form, id: 'command', asked: true }, { ...form, id: 'c602', needsDecimals: true }],
 };
 const scale = (fields: Record<string, unknown>, link = 'serial:///dev/ttyUSB0'): Circumstances => ({
   ...{ kind: 'scale', link, fields, protocol: xk3190, model: null },
@@ -34,9 +34,11 @@ const other = (
 
 test('a scale shows what its protocol takes, the line only where there is one, asking only where it is asked', () => {
   const settings = shown(scale({ protocol: 'xk3190' }));
-  expect(settings).toEqual(expect.arrayContaining(['form', 'unit', 'decimals', 'equalFrames', 'baud', 'parity']));
+  expect(settings).toEqual(expect.arrayContaining(['form', 'unit', 'equalFrames', 'baud', 'parity']));
   expect(settings).not.toEqual(expect.arrayContaining(['definition.pattern']));
   expect(settings).not.toContain('pollMs');
+  expect(settings).not.toContain('decimals');
+  expect(shown(scale({ protocol: 'xk3190', form: 'c602' }))).toContain('decimals');
   expect(shown(scale({ protocol: 'xk3190', form: 'command' }))).toContain('pollMs');
   expect(shown(scale({}, 'tcp://h:1'))).not.toContain('baud');
 });

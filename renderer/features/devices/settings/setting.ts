@@ -61,6 +61,8 @@ export interface Where {
   readonly taken?: string;
   /** The scale is asked, under its protocol and form. */
   readonly asked?: true;
+  /** The scale's form leaves the point out, or is described by the profile. */
+  readonly pointless?: true;
   /** Another setting has been given, or has the value. */
   readonly given?: { readonly path: readonly string[]; readonly value?: unknown };
 }
@@ -154,6 +156,10 @@ export function applies({ where }: Setting, circumstances: Circumstances): boole
   if (where.given !== undefined) {
     const value = valueAt(fields, where.given.path);
     if (where.given.value === undefined ? value === undefined : value !== where.given.value) return false;
+  }
+  if (where.pointless === true) {
+    const isDescribed = protocol?.settings.includes('definition') === true;
+    if (!isDescribed && formOf(circumstances)?.needsDecimals !== true) return false;
   }
   if (where.asked === true) {
     const asks = formOf(circumstances)?.asked === true || valueAt(fields, ['definition', 'request']) !== undefined;
