@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createVirtualPrinter } from '../../../main/training/printer.ts';
+import { createVirtualScale } from '../../../main/training/scale.ts';
 import { silentLog } from '../../kit/ports.ts';
 import { realClock } from '../../kit/real-clock.ts';
 import { openSocatPort, type SocatPort } from '../../kit/socat.ts';
@@ -23,15 +24,24 @@ function folder(): string {
   return dir;
 }
 
+/** A scale with a plug. */
+interface PluggedScale {
+  readonly link: string;
+  put(grams: number, stable?: boolean): void;
+  plug(): Promise<void>;
+  pull(): Promise<void>;
+}
+
 /** An MT-SICS scale on a serial port: answers each `SI` with what lies on it now. */
-function serialScale(path: string) {
+function serialScale(path: string): PluggedScale {
   let port: SocatPort | null = null;
   let shown = { grams: 0, stable: true };
   return {
-    put: (grams: number, stable = true): void => {
+    link: `serial://${path}`,
+    put: (grams, stable = true) => {
       shown = { grams, stable };
     },
-    async plug(): Promise<void> {
+    async plug() {
       port = await openSocatPort(path);
       const mine = port;
       let received = '';
@@ -46,10 +56,25 @@ function serialScale(path: string) {
         }
       });
     },
-    async pull(): Promise<void> {
+    async pull() {
       await port?.unplug();
       port = null;
     },
+  };
+}
+
+/** The same on the network. */
+async function networkScale(): Promise<PluggedScale> {
+  const scale = await createVirtualScale({ clock: realClock, log: silentLog, settleMs: 0 });
+  onTestFinished(() => scale.stop());
+  return {
+    link: scale.uri,
+    put(grams, stable = true) {
+      scale.setMode(stable ? 'steady' : 'moving');
+      scale.put(grams);
+    },
+    plug: () => scale.plug(true),
+    pull: () => scale.plug(false),
   };
 }
 
@@ -68,18 +93,23 @@ async function openOrder(desk: TestStation): Promise<string> {
   return number;
 }
 
-test.skipIf(absent.length > 0)(
-  'a serial scale: shown as gone, had again, and the weight of before the pull is no parcel’s',
+const scales = {
+  serial: () => Promise.resolve(serialScale(join(folder(), 'scale'))),
+  network: networkScale,
+} as const;
+const kinds = (['serial', 'network'] as const).filter((kind) => kind !== 'serial' || absent.length === 0);
+
+test.each(kinds)(
+  'a %s scale: shown as gone, had again, and the weight of before the pull is no parcel’s',
   { timeout: 120_000 },
-  async () => {
-    const path = join(folder(), 'scale');
-    const scale = serialScale(path);
+  async (kind) => {
+    const scale = await scales[kind]();
     await scale.plug();
     onTestFinished(() => scale.pull());
     const desk = await startTestStation({
       orders: 4,
       profile: {
-        devices: { scales: [{ id: 'bench', link: `serial://${path}`, protocol: 'mt-sics', baud: 9_600 }] },
+        devices: { scales: [{ id: 'bench', link: scale.link, protocol: 'mt-sics', baud: 9_600 }] },
       },
     });
     onTestFinished(() => desk.stop());
@@ -120,7 +150,7 @@ test.skipIf(absent.length > 0)(
     const answer = await scanLabel(desk);
     expect(answer.accepted).toBe(true);
     // oxlint-disable-next-line no-console -- the measurement is what a reader of the run wants to know
-    console.info(`serial scale at a station: shown gone after ${goneMs} ms, had again after ${backMs} ms`);
+    console.info(`${kind} scale at a station: shown gone after ${goneMs} ms, had again after ${backMs} ms`);
   },
 );
 
