@@ -62,6 +62,7 @@ export function detectByListening(options: {
   const settings: readonly (SerialSettings | null)[] = uri.startsWith('serial://') ? lines : [null];
   const { wait, opened, wake } = createLinkWait(clock);
   let stopped = false;
+  const goesOn = (): boolean => !stopped;
   let open: Link | null = null;
   let bytesSeen = 0;
   let proposals: readonly DeviceProposal[] = [];
@@ -95,7 +96,7 @@ export function detectByListening(options: {
       let last: Verdict | null = null;
       let shown: Link['state'] = 'open';
       let askedAt = clock.monotonic() - askEveryMs;
-      while (!stopped && clock.monotonic() < until) {
+      while (goesOn() && clock.monotonic() < until) {
         if (listening.question !== null && heardAt === null && clock.monotonic() - askedAt >= askEveryMs) {
           askedAt = clock.monotonic();
           await link.write(listening.question, writeMs);
@@ -135,7 +136,7 @@ export function detectByListening(options: {
     async start() {
       const until = clock.monotonic() + limitMs;
       view.change({ of: wanted, done: 0 });
-      for (let turn = 0; !stopped && clock.monotonic() < until; turn += 1) {
+      for (let turn = 0; goesOn() && clock.monotonic() < until; turn += 1) {
         const line = settings[turn % settings.length] ?? null;
         const verdict = await listen(line, until, turn > 0);
         if (verdict === null || verdict.enough || !verdict.unreadable) break;

@@ -44,6 +44,7 @@ export function detectPrinter({ uri, clock, make, view, askAll, models }: Printe
   const of = asked.length + 1;
   const { wait, opened, wake } = createLinkWait(clock);
   let stopped = false;
+  const goesOn = (): boolean => !stopped;
   let open: Link | null = null;
   let bytesSeen = 0;
   let unanswered = 0;
@@ -66,7 +67,7 @@ export function detectPrinter({ uri, clock, make, view, askAll, models }: Printe
         await wait(answerMs);
         first = () => undefined;
       }
-      for (let before = 0; came.length > before && !stopped;) {
+      for (let before = 0; came.length > before && goesOn();) {
         before = came.length;
         await wait(restMs);
       }
