@@ -54,6 +54,24 @@ describe.skipIf(!hasUmockdev)('a USB printer', () => {
     expect(taken.subarray(end).toString()).toBe('~HS\r\n~HS\r\n');
   }, 60_000);
 
+  test('is known by the device id of its port: its language and model, and only then is it asked in it', async () => {
+    const { facts, taken } = await run('detect');
+    expect(facts).toMatchObject([
+      {
+        problem: null,
+        proposals: [
+          {
+            protocol: 'zpl',
+            fields: { language: 'zpl', model: 'zebra-gk420d', dpi: 203 },
+            sample: 'ZTC GK420d',
+            because: [{ code: 'device.because-device-id', params: { said: 'ZPL' } }, { code: 'device.because-model' }],
+          },
+        ],
+      },
+    ]);
+    expect(taken.toString('latin1')).toBe('~HI');
+  }, 60_000);
+
   test('is in the list of what is plugged in, and being listed does not disturb it', async () => {
     const { facts, taken } = await run('list');
     expect(facts).toMatchObject([

@@ -3,14 +3,18 @@
  * says on standard output, one JSON line each, what came of it.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createLinks } from '../../../native/index.ts';
+import { createDeviceSessions } from '../../../main/desk/devices/device-session.ts';
 import { createPrinter } from '../../../main/devices/printer/printer.ts';
 import { createSystemClock } from '../../../main/host/shared/clock.ts';
+import { loadPrinterModels } from '../../../main/profile/printer-models.ts';
 import { silentLog } from '../ports.ts';
 
 const [scenario = '', file = ''] = process.argv.slice(2);
 const clock = createSystemClock();
 const links = createLinks({ clock, log: silentLog });
+const models = loadPrinterModels(fileURLToPath(new URL('../../../resources', import.meta.url)));
 const say = (fact: Record<string, unknown>): void => console.log(JSON.stringify(fact));
 const uri = 'usb://0a5f:0081/29j1';
 
@@ -37,6 +41,18 @@ if (scenario === 'print') {
   const found = (await links.inventory.list()).filter(({ kind }) => kind === 'usb');
   say({ found, outcome: await link.write(readFileSync(file), 5_000), state: link.state });
   await link.close();
+} else if (scenario === 'detect') {
+  const sessions = createDeviceSessions({ clock, log: silentLog, links, inUse: () => null, printerModels: models });
+  const { shown } = sessions.view;
+  await sessions.detect(uri, 'printer', false);
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (shown.current().kind === 'detect' && shown.current().state !== 'running') resolve();
+    };
+    shown.onChange(look);
+    look();
+  });
+  say({ problem: shown.current().problem, proposals: shown.current().proposals });
 } else if (scenario === 'plug') {
   const link = links.create(uri, {});
   const states: string[] = [];
