@@ -49,6 +49,9 @@ export const linkSentences = {
   'peer-timed-out': '{uri}: the device stopped answering ({peer})',
   'peer-dropped': '{uri}: the device dropped the connection ({peer})',
   'peer-other': '{uri}: {detail} ({peer})',
+  // Machines that send over HTTP.
+  'http-taken': '{what} {where} is taken; choose another port',
+  'http-failed': '{what} {where} cannot be opened: {detail}',
   // Serial ports.
   'serial-closed': '{uri}: the port was closed',
   'serial-no-list': '{uri}: ports cannot be listed without udev; name the port by its path ({detail})',

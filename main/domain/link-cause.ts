@@ -22,9 +22,14 @@ export function linkCause(problem: Trouble | null | undefined): Problem | undefi
 
 /** The cause of an error thrown because a link cannot be made or did not open; undefined for all other errors. */
 export function causeOf(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || !('problem' in error)) return undefined;
+  return linkCause(troubleOf(error));
+}
+
+/** The problem an error of a link brings; null for all other errors. */
+export function troubleOf(error: unknown): Trouble | null {
+  if (!(error instanceof Error) || !('problem' in error)) return null;
   const { problem } = error;
-  return isTrouble(problem) ? linkCause(problem) : undefined;
+  return isTrouble(problem) ? problem : null;
 }
 
 /** The error that a link is not open: its last failure, else `otherwise`. */

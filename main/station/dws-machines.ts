@@ -135,9 +135,9 @@ export function openDwsMachines(options: {
     machine: DwsMachine,
     way: HttpLink,
   ): void {
-    const failed = (reason: string): void => {
-      way.failed(reason);
-      report(given.id, reason);
+    const failed = (error: unknown): void => {
+      way.failed(error);
+      report(given.id, error);
     };
     const token = given.token === undefined ? null : (ports.secrets.get(given.token.slice('secret:'.length)) ?? '');
     if (token === '') {
@@ -159,15 +159,12 @@ export function openDwsMachines(options: {
         return { status: { stored: 200, refused: 422, failed: 503 }[outcome], body: reply };
       },
     });
-    opening.then(
-      (intake) => {
-        log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
-        // A station that is stopping closes it again.
-        if (way.link.state !== 'closed') way.opened(intake.origin);
-        changed();
-      },
-      (error: unknown) => failed(error instanceof Error ? error.message : String(error)),
-    );
+    opening.then((intake) => {
+      log.info({ machine: given.id, origin: intake.origin }, 'a DWS machine may send over HTTP');
+      // A station that is stopping closes it again.
+      if (way.link.state !== 'closed') way.opened(intake.origin);
+      changed();
+    }, failed);
     // A stop before it is open closes it all the same.
     closers.push(() => opening.then((intake) => intake.close()).catch(() => undefined));
   }

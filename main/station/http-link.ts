@@ -2,15 +2,16 @@
  * What comes over HTTP as a link, so that Settings, a watching person and the steps of "why does it not read?" have such a
  * machine like any other. It only listens: the answer to a message goes back in its own HTTP reply.
  */
-import type { Link, LinkState } from '../ports.ts';
+import { troubleOf } from '../domain/link-cause.ts';
+import type { Link, LinkProblem, LinkState } from '../ports.ts';
 
 /** The side of whoever takes the messages. */
 export interface HttpLink {
   readonly link: Link;
   /** Messages are taken at this origin (`http://host:port`). */
   opened(origin: string): void;
-  /** None are taken, and why: one line. */
-  failed(reason: string): void;
+  /** None are taken, because of this error. */
+  failed(error: unknown): void;
   /** One message as it came. */
   heard(body: Uint8Array): void;
 }
@@ -21,12 +22,14 @@ export function createHttpLink(uri: string): HttpLink {
   const stateListeners = new Set<(state: LinkState) => void>();
   let state: LinkState = 'opening';
   let lastError: string | null = null;
+  let problem: LinkProblem | null = null;
   let listening: string | null = null;
 
-  function become(next: LinkState, origin: string | null, reason: string | null): void {
+  function become(next: LinkState, origin: string | null, error: Error | null): void {
     state = next;
     listening = origin;
-    lastError = reason;
+    lastError = error?.message ?? null;
+    problem = troubleOf(error);
     for (const listener of [...stateListeners]) listener(next);
   }
 
@@ -38,6 +41,9 @@ export function createHttpLink(uri: string): HttpLink {
       },
       get lastError() {
         return lastError;
+      },
+      get problem() {
+        return problem;
       },
       get listening() {
         return listening;
@@ -63,7 +69,7 @@ export function createHttpLink(uri: string): HttpLink {
       },
     },
     opened: (origin) => become('open', origin, null),
-    failed: (reason) => become('failed', null, reason),
+    failed: (error) => become('failed', null, error instanceof Error ? error : new Error(String(error))),
     heard(body) {
       for (const listener of [...bytesListeners]) listener(body);
     },

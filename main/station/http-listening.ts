@@ -46,7 +46,7 @@ function listeningLink(
       if (wanted) http.opened(intake.origin);
       return intake;
     } catch (error) {
-      http.failed(error instanceof Error ? error.message : String(error));
+      http.failed(error);
       return null;
     }
   }
@@ -58,6 +58,9 @@ function listeningLink(
     },
     get lastError() {
       return http.link.lastError;
+    },
+    get problem() {
+      return http.link.problem ?? null;
     },
     get listening() {
       return http.link.listening ?? null;

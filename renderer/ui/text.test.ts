@@ -88,8 +88,10 @@ describe('a cause', () => {
     expect(causeText('zh-CN', sent, '')).toBe('秤报告 printer.paper-out {device}。请查秤的说明书');
   });
 
-  test('names what was measured in the language of the screen', () => {
+  test('names what was measured or looked for in the language of the screen', () => {
     const sent = { code: 'frame.measure-unit', params: { measure: 'height' } };
     expect(causeText('zh-CN', sent, '')).toBe('高没有单位。请在设置中填写设备所用的单位');
+    const none = { code: 'link.hid-none-of', params: { uri: 'hid://scale', usage: 'scale' } };
+    expect(causeText('zh-CN', none, '')).toBe('hid://scale：没有插 HID 设备（秤）。请检查电源和电缆');
   });
 });

@@ -13,6 +13,7 @@ const ownWords: Readonly<Record<string, string>> = {
   command: 'ui.command.',
   status: 'ui.status.',
   measure: 'ui.measure.',
+  usage: 'ui.devices.kind.',
 };
 
 /**

@@ -168,7 +168,7 @@ test(
       await page.keyboard.press('1');
       await expect
         .poll(() => station.calls.filter(({ name }) => name === 'devices.detect').map(({ input }) => input))
-        .toEqual([{ link: 'hid://0922:8003/0071234', kind: 'scale' }]);
+        .toMatchObject([{ link: 'hid://0922:8003/0071234', kind: 'scale' }]);
       expect(screen.complaints).toEqual([]);
     } finally {
       await screen.close();

@@ -1,6 +1,7 @@
 /** What every small HTTP server of a host needs: to listen, and to read a body no further than allowed. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { linkError } from '../../../native/link-problems.ts';
 
 /** The body, or null if it is longer than allowed; reads no further than that. */
 export async function readBody(request: IncomingMessage, cap: number): Promise<Uint8Array | null> {
@@ -20,8 +21,9 @@ export async function readBody(request: IncomingMessage, cap: number): Promise<U
 export function listen(server: Server, name: string, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken; choose another port' : `cannot be opened: ${error.message}`;
-      reject(new Error(`${name} ${host}:${port} ${why}`));
+      const at = { what: name, where: `${host}:${port}` };
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? linkError('http-taken', at) : linkError('http-failed', { ...at, detail: error.message }));
     });
     server.listen({ host, port, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
   });

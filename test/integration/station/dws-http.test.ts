@@ -109,7 +109,11 @@ test('a port that is taken is said in Settings and in the status bar, which neve
   const { configured } = await shows(station, 'devices', (now) => now.configured.some(({ id }) => id === 'gate'));
   expect(configured.find(({ id }) => id === 'gate')).toMatchObject({
     state: 'failed',
-    reason: { code: 'device.link-failed', params: { reason: expect.stringContaining(String(port)) } },
+    reason: {
+      code: 'device.link-failed',
+      params: { reason: expect.stringContaining(String(port)) },
+      cause: { code: 'link.http-taken' },
+    },
   });
 });
 
