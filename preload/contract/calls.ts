@@ -402,8 +402,9 @@ export const calls = {
   /** Asks the operating system anew what is plugged in; the topic `devices` has the same. */
   'devices.list': call({ input: Nothing, output: DevicesSnapshot, timeoutMs: 10_000 }),
   /**
-   * Listens on a link with the settings scales are delivered with, asking in each protocol, and proposes what fits; the topic
-   * `deviceSession` shows how far it is. ContractError `refused` if the desk uses the link. Ends the session before it.
+   * Finds out how a device talks and proposes what fits: a scale and a printer are asked, a measuring machine and a scanner
+   * listened to. The topic `deviceSession` shows how far it is and what a person has to do. ContractError `refused` if the desk
+   * uses the link. Ends the session before it.
    */
   'devices.detect': call({
     input: z.object({

@@ -126,6 +126,18 @@ describe('printers', () => {
     expect(session).toMatchObject({ state: 'done', bytes: 0, askMore: { code: 'device.detect-ask-serial' } });
   }, 60_000);
 
+  test('a queue answers nothing, which is said without asking', async () => {
+    const made = createDeviceSessions({
+      ...{ clock, log, printerModels, inUse: () => null },
+      // Made, never opened.
+      links: { create: () => createLinks({ clock, log }).create('tcp://127.0.0.1:9', {}) },
+    });
+    onTestFinished(() => made.stop());
+    const session = await detected(made, 'spooler://zpl', 'printer');
+    expect(session).toMatchObject({ state: 'done', bytes: 0, proposals: [], askMore: null });
+    expect(codesOf(session)).toEqual(['device.detect-queue']);
+  }, 60_000);
+
   test('a printer that is off is said to be unreachable', async () => {
     const printer = await virtual('zpl');
     await printer.setFault('off');

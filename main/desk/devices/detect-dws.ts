@@ -11,8 +11,10 @@ const enoughRecords = 3;
 const sureScore = 0.7;
 /** A person walks to the machine and passes parcels. */
 const limitMs = 3 * 60_000;
-/** Less than this of unreadable bytes is a plug that was put in. */
-const leastUnreadable = 16;
+/** Fewer bytes are a plug that was put in. At too low a speed a whole record comes as some few bytes. */
+const leastUnreadable = 4;
+/** At a wrong speed bytes are any; heartbeats and records of an unknown format are text. */
+const leastText = 0.9;
 
 /** Cubiscan: 9600 8N1 (manual 125, p. 70). The other speeds are usual for machines of its kind; general knowledge. */
 const speeds = [9_600, 115_200, 19_200, 38_400, 57_600] as const;
@@ -47,9 +49,16 @@ export function judgeRecords(heard: {
   return {
     proposals: found.map((each) => asProposal(each, line)),
     done: best?.frames ?? 0,
-    unreadable: best === undefined && came >= leastUnreadable,
+    unreadable: best === undefined && came >= leastUnreadable && textShare(streams) < leastText,
     enough: best !== undefined && best.frames >= enoughRecords && best.score >= sureScore,
   };
+}
+
+function textShare(streams: readonly Uint8Array[]): number {
+  const bytes = streams.flatMap((stream) => [...stream]);
+  const isText = (byte: number): boolean =>
+    (byte >= 0x20 && byte < 0x7f) || [0x02, 0x03, 0x09, 0x0a, 0x0d].includes(byte);
+  return bytes.filter(isText).length / Math.max(1, bytes.length);
 }
 
 function asProposal(found: DwsProposal, line: SerialSettings | null): DeviceProposal {

@@ -59,6 +59,13 @@ test('however scans are cut on their way, what is proposed is the same', () => {
   );
 });
 
+test('heartbeats are no wrong speed, and some few bytes that are no text are', () => {
+  const judge = (bytes: Uint8Array): boolean => judgeRecords({ streams: [bytes], ended: false, line: null }).unreadable;
+  expect(judge(ascii('HB\r\n'.repeat(30)))).toBe(false);
+  expect(judge(Uint8Array.of(0x00, 0xf8, 0x80, 0x1c, 0xfe))).toBe(true);
+  expect(judge(Uint8Array.of(0x00))).toBe(false);
+});
+
 test('a device that never stops is kept within bounds', () => {
   const ear = createEar();
   for (let turn = 0; turn < 2_000; turn += 1) {

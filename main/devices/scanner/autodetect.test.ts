@@ -50,6 +50,7 @@ test('Chinese text is told by its encoding', () => {
 test('what a wrong speed makes of a code is unreadable, and so is a plug that crackles nothing', () => {
   expect(judgeScans([Uint8Array.of(0x00, 0xfe, 0x80, 0x06, 0xf8, 0x1c)])).toEqual({ proposal: null, unreadable: true });
   expect(judgeScans([Uint8Array.of(0x00)])).toEqual({ proposal: null, unreadable: false });
+  expect(judgeScans([Uint8Array.of(0x00), Uint8Array.of(0xf8)])).toEqual({ proposal: null, unreadable: true });
 });
 
 test('HID-POS reports over a line are known as such', () => {

@@ -41,8 +41,8 @@ const maxFraming = 8;
 const silenceMs = 150;
 
 /**
- * Judges scans as they came, each a burst of bytes with silence around it. Fewer bytes than `leastSigns` are passed over: a
- * plug makes some.
+ * Judges scans as they came, each a burst of bytes with silence around it. A burst of fewer bytes than `leastSigns` is passed
+ * over, because a plug makes some; twice in a row it is what too low a speed makes of a scan.
  */
 export function judgeScans(bursts: readonly Uint8Array[]): ScannerVerdict {
   const came = bursts
@@ -50,7 +50,7 @@ export function judgeScans(bursts: readonly Uint8Array[]): ScannerVerdict {
     .slice(-maxBursts)
     .map((bytes) => bytes.subarray(0, maxBurstBytes));
   const newest = came.at(-1);
-  if (newest === undefined) return { proposal: null, unreadable: false };
+  if (newest === undefined) return { proposal: null, unreadable: bursts.length > 1 };
   const reports = readReports(came);
   if (reports !== null) return { proposal: reports, unreadable: false };
   const parity = parityOf(came);
