@@ -224,3 +224,20 @@ test('diagnosis follows the way of a frame and says at which step it ends', asyn
   expect(gone.steps.find(({ id }) => id === 'scale.bench.opens')?.notice?.code).toBe('diagnose.device.opens.refused');
   expect(gone.steps.at(-1)).toMatchObject({ outcome: 'skipped' });
 }, 60_000);
+
+test('what a watched device sends that is no frame, and why its link is lost, is said with a code for every language', async () => {
+  const { client } = await start();
+  const session = sessions(desk as TestStation);
+  const device = { id: 'bench', link: scale.uri, protocol: 'mt-sics' };
+  scale.setMode('noise');
+  await client.call('devices.watch', { kind: 'scale', device, test: false });
+  const { newest } = await session.until((now) => now.newest.some(({ error }) => error !== null));
+  for (const { error, cause } of newest) expect(cause?.code.startsWith('frame.') ?? false).toBe(error !== null);
+  await scale.stop();
+  const lost = await session.until(({ cause }) => cause?.code === 'link.tcp-refused');
+  expect(lost).toMatchObject({
+    linkState: expect.stringMatching(/failed|opening/),
+    problem: `${scale.uri}: connection refused; is the device on and its port right?`,
+    cause: { params: { uri: scale.uri } },
+  });
+}, 60_000);
