@@ -24,7 +24,9 @@ export function startInput(page: Window): () => void {
   return listenToKeys(page, () => settingsOf[useStore.getState().scannerPrefix], {
     onScan: takeScan,
     onRefused: (reason) => showNotice({ code: `scan.refused-${reason}`, tone: 'warn', params: {} }),
-    onLoneKey: (key) => runLoneKey(key, useStore.getState()),
+    // Who presses a digit in a list of choices does not mean the button with that number; so nothing is done.
+    onLoneKey: (key) =>
+      page.document.activeElement instanceof HTMLSelectElement || runLoneKey(key, useStore.getState()),
     onTyped: (typed) => {
       if (useStore.getState().typed !== typed) useStore.setState({ typed });
     },

@@ -116,6 +116,7 @@ test('what cannot be read keeps the device from being used until it can be', () 
   expect(deviceOf(draft)).toEqual({ ok: false, reason: 'pollMs' });
   expect(problemAt(draft, [], ['pollMs'])).toEqual(problem);
   expect(deviceOf(withSetting(draft, ['pollMs'], 500)).ok).toBe(true);
+  expect(deviceOf(withSetting(draft, ['protocol'], 'and')).ok).toBe(true);
 });
 
 test('a problem inside of a setting is shown at it', () => {

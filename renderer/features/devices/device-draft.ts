@@ -96,8 +96,11 @@ export function withSetting(draft: DeviceDraft, path: readonly string[], value: 
   const name = path.join('.');
   const { [name]: _read, ...unread } = draft.unread;
   const needs = draft.needs.filter((each) => each !== name || value === undefined);
-  let fields = withValueAt(draft.fields, path, value);
-  if (draft.kind === 'scale' && name === 'protocol') fields = withValueAt(fields, ['form'], undefined);
+  const fields = withValueAt(draft.fields, path, value);
+  if (draft.kind === 'scale' && name === 'protocol') {
+    // A field that is no longer there must not hold anybody up.
+    return { ...draft, needs, unread: {}, fields: withValueAt(fields, ['form'], undefined) };
+  }
   return { ...draft, needs, unread, fields };
 }
 
