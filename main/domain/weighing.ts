@@ -327,7 +327,7 @@ function leftBehind(state: WeighingState, parcelId: string, limits: WeighingLimi
   if (state.pulse.once) return lastSaid(state, parcelId);
   const newest = state.run.at(-1);
   if (isEmptyLater(state, limits)) return state.held;
-  if (newest !== undefined && isSettled(state.run, limits, state.pulse.once)) {
+  if (newest !== undefined && isSettled(state.run, limits)) {
     const { held } = state;
     if (held === null) return { parcelId, grams: newest.grams };
     if (belongs(held, parcelId, newest.grams, limits)) {
