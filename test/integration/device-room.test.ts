@@ -94,6 +94,16 @@ test('a scale is detected, watched, tested, saved, and weighs for the desk witho
   ]);
 }, 60_000);
 
+test('a scale that could not be used is not saved, and the call says what to write', async () => {
+  const { client } = await start();
+  const device = { id: 'bench', link: scale.uri, protocol: 'xk3190' };
+  await expect(client.call('devices.save', { kind: 'scale', device })).rejects.toThrow('carry no unit; write "unit"');
+  await expect(
+    client.call('devices.save', { kind: 'scale', device: { ...device, protocol: 'morse' } }),
+  ).rejects.toThrow('morse');
+  expect(profileOf().devices?.scales ?? []).toEqual([]);
+}, 60_000);
+
 test('the only scale is removed: the desk has none at once, and a restart is asked for', async () => {
   const device = { id: 'bench', link: scale.uri, protocol: 'mt-sics' };
   const { client } = await start({ profile: { devices: { scales: [device] } } });

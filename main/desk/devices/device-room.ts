@@ -18,7 +18,7 @@ import type { PrinterModels } from '../../profile/printer-models.ts';
 import { ProfileError, type Profile } from '../../profile/profile.ts';
 import type { DeviceList, ProfileBook, WrittenDevice } from '../../profile/profile-book.ts';
 import { inWords, type People } from '../people.ts';
-import { deviceProblems, deviceProtocols } from './device-settings.ts';
+import { deviceProblems, deviceProtocols, problemsOfUse } from './device-settings.ts';
 import { createDeviceSessions, type DeviceSessions } from './device-session.ts';
 import { isThisThing } from './same-device.ts';
 
@@ -245,6 +245,12 @@ export function createDeviceRoom(parts: DeviceRoomParts): DeviceRoom {
           }
           if (id !== replaces && devices.some((each) => each['id'] === id)) {
             throw new ContractError('refused', `there is a ${kind} called "${id}" already; give this one another name`);
+          }
+          // What the schema refuses, the profile says in its own words.
+          const others = devices.filter((each) => each['id'] !== replaces);
+          const [useless] = problemsOfUse(kind, device, others, parts.printerModels);
+          if (useless !== undefined) {
+            throw new ContractError('refused', String(useless.notice.params['message'] ?? useless.notice.code));
           }
           // The desk reads the first scale: a new one is the one that is wanted.
           if (replaces === null) return kind === 'scale' ? [device, ...devices] : [...devices, device];

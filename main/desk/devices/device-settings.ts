@@ -11,9 +11,9 @@ import type {
   ScaleProtocolFacts,
   SettingProblem,
 } from '../../../preload/contract/index.ts';
-import { scaleProblem, scaleProtocols } from '../../devices/scale/index.ts';
+import { scaleProtocols, scaleSettingProblem } from '../../devices/scale/index.ts';
 import { dwsFormats } from '../../domain/dws-settings.ts';
-import type { ScaleProtocol } from '../../domain/device.ts';
+import type { ScaleProtocol, ScaleSettingName } from '../../domain/device.ts';
 import { parseScale, Profile, ProfileError } from '../../profile/profile.ts';
 import { settlePrinter, type PrinterModel, type PrinterModels } from '../../profile/printer-models.ts';
 import type { WrittenDevice } from '../../profile/profile-book.ts';
@@ -79,40 +79,50 @@ export function deviceProblems(
   const others = listed.filter((each) => each['id'] !== replaces);
   const at = others.length;
   const read = schemas[kind].safeParse([...others, device]);
-  if (!read.success) {
-    return read.error.issues
-      .filter(({ path }) => path[0] === at)
-      .flatMap(problemsOf)
-      .slice(0, most);
-  }
+  if (read.success) return problemsOfUse(kind, device, others, models);
+  return read.error.issues
+    .filter(({ path }) => path[0] === at)
+    .flatMap(problemsOf)
+    .slice(0, most);
+}
+
+/**
+ * What the protocol or the model needs beyond the schema, so that the device can be used at all; each with its English
+ * sentence as `message`. Empty if the schema itself refuses the device.
+ */
+export function problemsOfUse(
+  kind: DeviceKind,
+  device: WrittenDevice,
+  others: readonly WrittenDevice[],
+  models: PrinterModels,
+): SettingProblem[] {
+  const list = [...others, device];
+  if (!schemas[kind].safeParse(list).success) return [];
   if (kind === 'scale') return scaleProblems(device);
-  return kind === 'printer' ? printerProblems(lists.printers.parse([...others, device])[at], models) : [];
+  return kind === 'printer' ? printerProblems(lists.printers.parse(list).at(-1), models) : [];
 }
 
 /** What a protocol needs beyond the schema. */
 function scaleProblems(device: WrittenDevice): SettingProblem[] {
   const { protocol: id, unit, form, equalFrames, decimals, definition } = parseScale(device);
   const protocol = Object.hasOwn(scaleProtocols, id) ? scaleProtocols[id] : undefined;
-  if (protocol === undefined) return [problem(['protocol'], 'setting.no-protocol', { protocol: id })];
-  const message = scaleProblem(protocol, { unit, form, equalFrames, decimals, definition });
-  if (message === null) return [];
-  const name = settingOf(message);
-  const code = message.includes('is not used by') ? 'setting.not-used' : (scaleNeeds[name] ?? 'setting.not-valid');
-  return [problem(name === '' ? [] : [name], code, { message })];
+  if (protocol === undefined) {
+    const message = `there is no protocol "${id}"; docs/scales.md has their names`;
+    return [problem(['protocol'], 'setting.no-protocol', { protocol: id, message })];
+  }
+  const found = scaleSettingProblem(protocol, { unit, form, equalFrames, decimals, definition });
+  if (found === null) return [];
+  const { setting, what, message } = found;
+  return [problem([setting], what === 'not-used' ? 'setting.not-used' : scaleWords[setting], { message })];
 }
 
-const scaleNeeds: Readonly<Record<string, Notice['code']>> = {
+const scaleWords: Readonly<Record<ScaleSettingName, Notice['code']>> = {
   unit: 'setting.unit-needed',
   form: 'setting.no-such-form',
   decimals: 'setting.decimals-needed',
   equalFrames: 'setting.equal-frames',
   definition: 'setting.definition-needed',
 };
-
-/** The setting that `scaleProblem` is about: it names it in quotes, but for the form. */
-function settingOf(message: string): string {
-  return /"(unit|form|equalFrames|decimals|definition)"/.exec(message)?.[1] ?? (/^form /.test(message) ? 'form' : '');
-}
 
 function printerProblems(printer: Parameters<typeof settlePrinter>[0] | undefined, models: PrinterModels) {
   if (printer === undefined) return [];

@@ -11,7 +11,7 @@ import { xk3190 } from './xk3190.ts';
 export { createScale } from './driver.ts';
 export type { Scale, ScaleOptions } from './driver.ts';
 export { scaleProtocol, scaleProtocols } from './registry.ts';
-export { scalePoll, scaleProblem } from './settings.ts';
+export { scalePoll, scaleProblem, scaleSettingProblem } from './settings.ts';
 export { settleScale } from './settle.ts';
 export type { ScaleEntry, SettledScale } from './settle.ts';
 
