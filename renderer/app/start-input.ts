@@ -24,9 +24,9 @@ export function startInput(page: Window): () => void {
   return listenToKeys(page, () => settingsOf[useStore.getState().scannerPrefix], {
     onScan: takeScan,
     onRefused: (reason) => showNotice({ code: `scan.refused-${reason}`, tone: 'warn', params: {} }),
-    // Who presses a digit in a list of choices does not mean the button with that number; so nothing is done.
+    // Who presses a digit in a list of choices does not mean the button with that number; a scanner's first key may be one.
     onLoneKey: (key) =>
-      page.document.activeElement instanceof HTMLSelectElement || runLoneKey(key, useStore.getState()),
+      !(page.document.activeElement instanceof HTMLSelectElement) && runLoneKey(key, useStore.getState()),
     onTyped: (typed) => {
       if (useStore.getState().typed !== typed) useStore.setState({ typed });
     },
