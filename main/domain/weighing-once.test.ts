@@ -46,6 +46,10 @@ test('its silence is usual: it waits for the next weight, and says how to give o
   expect(bench.judgement).toMatchObject({ state: 'waiting', reason: { code: 'weight.once', tone: 'info' } });
 });
 
+test('with no parcel on the desk its silence is nothing to say', () => {
+  expect(new OnceBench().passes(60_000).judgement).toMatchObject({ state: 'waiting', usable: false, reason: null });
+});
+
 test('one stable frame is usable, and no longer than two seconds', () => {
   const bench = new OnceBench().open('A').says(1_200);
   expect(bench.judgement).toMatchObject({ usable: true, grams: 1_200, frames: [`f${bench.now}`] });

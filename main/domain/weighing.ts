@@ -201,7 +201,10 @@ export function judge(
   if (scale === 'absent') return refuse('weight.no-scale', 'warn', null);
   if (scale === 'connecting') return refuse('weight.silent', 'warn', null);
   if (scale === 'noise') return refuse('weight.noise', 'stop', null);
-  if (scale === 'waiting') return refuse('weight.once', 'info', null);
+  if (scale === 'waiting') {
+    const waits = refuse('weight.once', 'info', null);
+    return state.parcelId === null ? { ...waits, reason: null } : waits;
+  }
   const last = state.pulse.last;
   if (last === null) return refuse('weight.silent', 'stop', null);
   if (!recent(last.at, now, freshMs))
