@@ -64,7 +64,7 @@ export function DeviceList({ devices, onDevice, onPlugged, onAdd }: ListProps): 
       </ul>
       {absent.map(({ kind, reason }) => (
         <p key={kind} className="faint" data-testid={`devices-absent-${kind}`}>
-          {text('ui.devices.absent', { what: kind, reason })}
+          {text('ui.devices.absent', { what: text(`ui.devices.plug.${kind}`), reason })}
         </p>
       ))}
       <NumberedChoices choices={choices} />
