@@ -34,7 +34,7 @@ test('the command sheet on A4 has at most four pages, and its PDF draws every ba
   for (const code of sheet.codes) expect(seen).toContain(code);
   const [picture] = sheet.pngs();
   expect(decodePng(picture ?? new Uint8Array())).toMatchObject({ width: 2480, height: 3507 });
-});
+}, 120_000);
 
 test('a PDF page is as large as its media, black where the dots are, and every page is there', async () => {
   const page = blankBitmap(800, 1200);
