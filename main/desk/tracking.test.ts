@@ -216,6 +216,15 @@ test('a clock set back a month stops nothing', async () => {
   expect(asked.length).toBeGreaterThan(0);
 });
 
+test('a clock set forward while nothing is due is noticed within a minute', async () => {
+  ship(1);
+  await clock.advance(hour / 2);
+  asked = [];
+  clock.jumpWall(24 * hour);
+  await clock.advance(60_000);
+  expect(asked.length).toBe(1);
+});
+
 test('a push is taken in once, and a push of another desk is passed over', () => {
   ship(1);
   const other = { parcelId: 'elsewhere', status: 'delivered', vendorStatus: '', events: [] } as const;

@@ -60,8 +60,8 @@ export interface Tracking {
 const minuteMs = 60_000;
 /** Our choice: a vendor that fails three times in a row is left alone for a minute, then longer, up to an hour. */
 const defaultBreaker: BreakerPolicy = { threshold: 3, baseMs: minuteMs, capMs: 60 * minuteMs };
-/** Longest sleep, so that a clock that was set is noticed. */
-const longestSleepMs = 10 * minuteMs;
+/** Longest sleep, so that a clock that was set is noticed: what has become due by it waits no longer than this. */
+const longestSleepMs = minuteMs;
 const storeRetryMs = 5_000;
 /** Wall and monotonic clock may drift this far apart before we call it a jump. */
 const jumpMs = 2_000;
