@@ -24,13 +24,17 @@ export function startInput(page: Window): () => void {
   return listenToKeys(page, () => settingsOf[useStore.getState().scannerPrefix], {
     onScan: takeScan,
     onRefused: (reason) => showNotice({ code: `scan.refused-${reason}`, tone: 'warn', params: {} }),
-    // Who presses a digit in a list of choices does not mean the button with that number; a scanner's first key may be one.
-    onLoneKey: (key) =>
-      !(page.document.activeElement instanceof HTMLSelectElement) && runLoneKey(key, useStore.getState()),
+    // Who presses a digit in a list of a form does not mean the button with that number, nor to type a code.
+    onLoneKey: (key) => isListOfForm(page.document.activeElement) || runLoneKey(key, useStore.getState()),
     onTyped: (typed) => {
       if (useStore.getState().typed !== typed) useStore.setState({ typed });
     },
     onKey: (event) => runKey(keyName(event), useStore.getState()),
     onGesture: unlockSound,
   });
+}
+
+/** A list of choices in a form whose buttons have numbers: the device wizard. */
+function isListOfForm(focused: Element | null): boolean {
+  return focused instanceof HTMLSelectElement && focused.closest('.device-wizard') !== null;
 }
